@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Settings of every Swift target of our own: no warnings, explicit public imports, checked lifetimes.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableExperimentalFeature("Lifetimes"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+// The edges below are the architecture: Tests/ArchitectureTests compares every file's imports with them.
+let package = Package(
+    name: "skep",
+    products: [
+        .library(name: "BPF", targets: ["BPF"]),
+    ],
+    targets: [
+        .target(name: "CLinux"),
+        library("Bytes"),
+        library("Diagnostics"),
+        library("Linux", ["CLinux", "Bytes", "Diagnostics"]),
+        library("ELF", ["Bytes", "Diagnostics"]),
+        library("BTF", ["Bytes", "Diagnostics"]),
+        library("DWARF", ["Bytes", "Diagnostics", "ELF"]),
+        library("BPFInstruction", ["Bytes", "Diagnostics"]),
+        library("Symbols", ["Bytes", "Diagnostics", "Linux", "ELF", "DWARF"]),
+        library("BPFObject", ["Bytes", "Diagnostics", "ELF", "BTF", "DWARF", "BPFInstruction"]),
+        library("Schema", ["Bytes", "Diagnostics", "BTF"]),
+        library("BPF", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject"]),
+        library("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
+        library("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
+        library(
+            "ServiceRuntime",
+            [
+                "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "DWARF", "BPFInstruction", "Symbols", "BPFObject",
+                "Schema", "BPF", "ClangFrontEnd", "Presentation",
+            ]),
+        tests("Bytes"),
+        tests("Diagnostics"),
+        tests("Linux", ["CLinux", "Bytes", "Diagnostics"]),
+        tests("ELF", ["Bytes", "Diagnostics"]),
+        tests("BTF", ["Bytes", "Diagnostics"]),
+        tests("DWARF", ["Bytes", "Diagnostics", "ELF"]),
+        tests("BPFInstruction", ["Bytes", "Diagnostics"]),
+        tests("Symbols", ["Bytes", "Diagnostics", "Linux", "ELF", "DWARF"]),
+        tests("BPFObject", ["Bytes", "Diagnostics", "ELF", "BTF", "DWARF", "BPFInstruction"]),
+        tests("Schema", ["Bytes", "Diagnostics", "BTF"]),
+        tests("BPF", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject"]),
+        tests("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
+        tests("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
+        tests("ServiceRuntime", ["Diagnostics", "Presentation", "Schema", "BPF", "BPFObject"]),
+    ]
+)
