@@ -69,7 +69,7 @@ for series in $missing; do
     say "fetching $release"
     work=$(mktemp -d "$guests/unpack.XXXXXX")
     # Since 7.0 the image package is an empty one that depends on one for the kernel and one for its modules.
-    packages=$(grep -E "^linux-(image|binary|modules)-$release-cloud-amd64\$" "$apt/packages")
+    packages=$(printf "linux-%s-$release-cloud-amd64\n" image binary modules | grep -Fxf "$apt/packages")
     if ! (cd "$work" && apt-get "${options[@]}" -q download $packages >download.log 2>&1); then
         say "$release could not be downloaded: $(tail -n 1 "$work/download.log")"
         rm -rf "$work"
