@@ -68,7 +68,8 @@ for series in $missing; do
     [ -n "$release" ] || { say "no $series kernel is offered by $mirror"; continue; }
     say "fetching $release"
     work=$(mktemp -d "$guests/unpack.XXXXXX")
-    # Since 7.0 the image package is an empty one that depends on one for the kernel and one for its modules.
+    # Since 7.0 the image package is an empty one that depends on one for the kernel and one for its modules, and the
+    # kernel lies in /usr/lib/modules/RELEASE/ instead of /boot.
     packages=$(printf "linux-%s-$release-cloud-amd64\n" image binary modules | grep -Fxf "$apt/packages")
     if ! (cd "$work" && apt-get "${options[@]}" -q download $packages >download.log 2>&1); then
         say "$release could not be downloaded: $(tail -n 1 "$work/download.log")"
@@ -76,14 +77,15 @@ for series in $missing; do
         continue
     fi
     for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/tree"; done
-    if ! cp "$work"/tree/boot/vmlinuz-* "$work/vmlinuz" 2>/dev/null; then
-        say "the packages of $release hold no /boot/vmlinuz"
+    image=$(find "$work/tree" -type f -name 'vmlinuz*' -print -quit)
+    if [ -z "$image" ]; then
+        say "the packages of $release hold no vmlinuz"
         rm -rf "$work"
         continue
     fi
     rm -rf "${kernels:?}/$series"
     mkdir -p "$kernels/$series/modules"
-    mv "$work/vmlinuz" "$kernels/$series/vmlinuz"
+    mv "$image" "$kernels/$series/vmlinuz"
     : >"$kernels/$series/modules/order"
     for module in $modules_wanted; do add_module "$work/tree" "$module" "$kernels/$series/modules"; done
     rm -rf "$work"
