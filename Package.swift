@@ -48,6 +48,7 @@ let package = Package(
                 "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "DWARF", "BPFInstruction", "Symbols", "BPFObject",
                 "Schema", "BPF", "ClangFrontEnd", "Presentation",
             ]),
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         tests("Bytes"),
         tests("Diagnostics"),
         tests("Linux", ["CLinux", "Bytes", "Diagnostics"]),
