@@ -2,4 +2,6 @@
 #ifndef SKEP_CLINUX_H
 #define SKEP_CLINUX_H
 #include <stdint.h>
+
+#include "CLinuxGuest.h"
 #endif
