@@ -3,7 +3,7 @@
 public import Diagnostics
 
 /// An error of reading or writing eBPF instructions.
-public struct InstructionError: DiagnosticError {
+public struct InstructionError: DiagnosticError, Hashable {
     /// What kind of error it is.
     public enum Code: Sendable, Hashable {
         /// The bytes end within a slot, or the first half of a wide load is the last slot.

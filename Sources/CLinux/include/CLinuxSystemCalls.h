@@ -12,6 +12,7 @@
 #endif
 #include <errno.h>
 #include <stdint.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -69,6 +70,11 @@ static inline long skep_read(int descriptor, void *buffer, unsigned long count) 
 static inline long skep_write(int descriptor, const void *buffer, unsigned long count) {
     return skep_result(syscall(SYS_write, descriptor, buffer, count));
 }
+
+static inline long skep_thread_number(void) { return syscall(SYS_gettid); }
+
+/* An entry of the vector that the kernel gave this process at its start; 0 when it has none of that kind. */
+static inline unsigned long skep_auxiliary_value(unsigned long kind) { return getauxval(kind); }
 
 static inline long skep_pidfd_open(int pid, unsigned flags) {
     return skep_result(syscall(SYS_pidfd_open, pid, flags));
