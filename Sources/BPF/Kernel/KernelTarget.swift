@@ -2,6 +2,7 @@
 
 import BPFObject
 import BTF
+import Diagnostics
 
 /// The kernel function or tracepoint, by its type id, that a program attaches to when it is loaded.
 struct KernelTarget {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import BPFObject
-public import Linux
+import Linux
 
 /// An object in the kernel: its maps are made, its programs verified, nothing is attached yet.
 ///

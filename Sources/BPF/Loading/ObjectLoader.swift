@@ -3,6 +3,7 @@
 import BPFInstruction
 import BPFObject
 import BTF
+import Bytes
 import Diagnostics
 import Linux
 
