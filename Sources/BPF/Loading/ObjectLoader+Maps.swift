@@ -78,7 +78,7 @@ extension ObjectLoader {
             creation.innerMap = inner?.rawDescriptor
         }
         // The maps of structs with kernel pointers, locks and timers work only with their types.
-        if map.kind.acceptsTypes, let descriptor = typesDescriptor?.rawValue,
+        if map.kind.acceptsTypes, let descriptor = typesDescriptor?.descriptor.rawValue,
             map.keyType != .void || map.valueType != .void
         {
             let isStorage = map.section != nil

@@ -183,7 +183,7 @@ extension ObjectLoader {
     // MARK: - Function and line information
 
     private func addInformation(of linked: LinkedProgram, to request: inout ProgramLoad) {
-        guard let types = loadableTypes, let descriptor = typesDescriptor?.rawValue,
+        guard let types = loadableTypes, let descriptor = typesDescriptor?.descriptor.rawValue,
             linked.functions.allSatisfy({ $0.type != nil })
         else { return }
         request.btf = descriptor
