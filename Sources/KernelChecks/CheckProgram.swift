@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Linux
 
 /// The program `kernel-checks`: runs every check on the machine it is started on and prints a report of each.
 ///
@@ -12,13 +12,10 @@ public enum CheckProgram {
 
     /// Runs the program; in a guest it does not return.
     public static func run() {
-        let inGuest = getpid() == 1
+        let inGuest = Processes.current == 1
         if inGuest { GuestMachinePreparation.prepare() }
-        for report in reports(guestOnly: inGuest) {
-            print(report.line)
-            fflush(nil)  // a later check may end the machine
-        }
-        print(lastLine)
+        for report in reports(guestOnly: inGuest) { say(report.line) }
+        say(lastLine)
         if inGuest { GuestMachinePreparation.powerOff() }
     }
 
@@ -26,21 +23,16 @@ public enum CheckProgram {
     ///
     /// - Parameter guestOnly: whether to run those that are for guests only.
     public static func reports(guestOnly: Bool) -> some Sequence<CheckReport> {
-        let kernel = KernelRelease(release: runningRelease()) ?? KernelRelease(0, 0)
         let clock = ContinuousClock()
         return KernelCheck.all.lazy.filter { guestOnly || !$0.guestOnly }.map { check in
             var outcome = CheckOutcome.passed
-            let duration = clock.measure { outcome = check.run(on: kernel) }
+            let duration = clock.measure { outcome = check.run(on: .current) }
             return CheckReport(name: check.name, outcome: outcome, milliseconds: Int(duration / .milliseconds(1)))
         }
     }
 
-    /// The running kernel's release, such as `6.1.0-56-cloud-amd64`.
-    public static func runningRelease() -> String {
-        var names = utsname()
-        guard uname(&names) == 0 else { return "" }
-        return withUnsafeBytes(of: names.release) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
+    /// Prints a line at once, since what follows may end the machine.
+    static func say(_ line: String) {
+        try? FileDescriptor.write(Array("\(line)\n".utf8), to: 1)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Diagnostics
 import Dispatch
 import Foundation
 import Guest
@@ -43,7 +44,7 @@ enum Guests {
                 return .skipped("Debian's archive offered no such kernel")
             }
             switch await boots.run(of: kernel, in: machine) {
-            case .failure(let error): return .failed("\(error)")
+            case .failure(let error): return .failed(await boots.isFirstFailure(of: kernel) ? error.report : error.chain)
             case .success(let run):
                 return run.reports.first { $0.name == name }?.outcome
                     ?? .failed("the guest's program does not know this check; run Tools/scripts/kernel-checks.sh")
@@ -54,6 +55,10 @@ enum Guests {
     /// Boots each kernel at most once.
     private actor Boots {
         private var tasks: [GuestKernel: Task<Result<GuestMachine.Run, GuestError>, Never>] = [:]
+        private var failures: Set<GuestKernel> = []
+
+        /// Whether nobody has asked this of the kernel before: the console is printed once, not with every check.
+        func isFirstFailure(of kernel: GuestKernel) -> Bool { failures.insert(kernel).inserted }
 
         func run(of kernel: GuestKernel, in machine: GuestMachine) async -> Result<GuestMachine.Run, GuestError> {
             if let task = tasks[kernel] { return await task.value }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Linux
+
 /// A kernel image that a guest can boot, with the modules that its checks need.
 ///
 /// `Tools/scripts/guest-kernels.sh` fetches them from Debian, one folder a series: `release`, `vmlinuz`, `modules/`.
@@ -21,10 +23,12 @@ public struct GuestKernel: Sendable, Hashable, CustomStringConvertible {
     ///
     /// - Parameter folder: the folder that holds one folder a series, usually `.build-guests/kernels`.
     public static func available(in folder: String) -> [GuestKernel] {
-        Files.names(in: folder).compactMap { series in
+        let names = (try? Directory.names(in: folder)) ?? []
+        return names.compactMap { series in
             let path = "\(folder)/\(series)"
-            guard let release = try? Files.readText("\(path)/release"), Files.exists("\(path)/vmlinuz") else { return nil }
-            return GuestKernel(series: series, release: release, folder: path)
+            guard let text = try? Files.readText("\(path)/release"), Files.exists("\(path)/vmlinuz") else { return nil }
+            guard let release = text.split(whereSeparator: \.isNewline).first else { return nil }
+            return GuestKernel(series: series, release: String(release), folder: path)
         }.sorted { numbers($0.release).lexicographicallyPrecedes(numbers($1.release)) }
     }
 

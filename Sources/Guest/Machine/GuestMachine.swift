@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Diagnostics
-import Glibc
 public import KernelChecks
+import Linux
 
 /// A virtual machine that boots one kernel in QEMU's software emulation, runs the kernel checks and powers off.
 ///
@@ -17,13 +17,17 @@ public struct GuestMachine: Sendable {
     public let kernels: [GuestKernel]
     private let emulator: String
     private let program: String
+    /// Bytes of the console; a guest that prints more is stopped.
+    private static let outputLimit = 4 << 20
 
     /// Finds QEMU, the checks program and the kernels.
     ///
     /// - Parameter folder: holds `kernel-checks` and `kernels/`; made by the scripts that `make test` runs.
     /// - Throws: ``GuestError`` with the code `unavailable`, which says what is missing and how to get it.
     public init(folder: String) throws(GuestError) {
-        guard let emulator = Self.find("qemu-system-x86_64") else {
+        guard let search = try? ChildProcess.run("/bin/sh", ["-c", "command -v qemu-system-x86_64"]), search.isSuccess,
+            let emulator = String(decoding: search.output, as: UTF8.self).split(separator: "\n").first
+        else {
             throw GuestError(
                 .unavailable, "qemu-system-x86_64 is not installed",
                 hint: "apt-get install --no-install-recommends qemu-system-x86")
@@ -38,7 +42,7 @@ public struct GuestMachine: Sendable {
                 .unavailable, "no guest kernels were fetched", hint: "run Tools/scripts/guest-kernels.sh, which needs the network")
         }
         self.kernels = kernels
-        self.emulator = emulator
+        self.emulator = String(emulator)
         program = "\(folder)/kernel-checks"
     }
 
@@ -56,23 +60,29 @@ public struct GuestMachine: Sendable {
     ///
     /// - Parameters:
     ///   - kernel: the kernel.
-    ///   - timeLimit: after this QEMU is killed.
+    ///   - timeLimit: milliseconds after which QEMU is killed.
     /// - Throws: ``GuestError`` when the guest does not report that all checks have run; its text ends with the console.
-    public func boot(_ kernel: GuestKernel, timeLimit: Duration = .seconds(180)) throws(GuestError) -> Run {
-        let archive = try GuestFileSystem.archive(for: kernel, program: program)
-        let path = "\(kernel.folder)/initramfs.\(getpid())"
-        try Files.write(archive, to: path)
-        defer { unlink(path) }
-
-        let result = try ChildProcess.run(
-            emulator, arguments: arguments(kernel: kernel, archive: path), timeLimit: timeLimit, outputLimit: 4 << 20)
-        let console = String(decoding: result.output.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
+    public func boot(_ kernel: GuestKernel, timeLimit: Int32 = 180_000) throws(GuestError) -> Run {
+        let output: ChildProcess.Output
+        do throws(LinuxError) {
+            let path = "\(kernel.folder)/initramfs.\(Processes.current)"
+            try Files.write(try GuestFileSystem.archive(for: kernel, program: program), to: path)
+            defer { try? Files.remove(path) }
+            var command = ChildProcess.Command(emulator, arguments(kernel: kernel, archive: path))
+            command.environment = []
+            output = try ChildProcess.run(command, timeLimit: timeLimit, outputLimit: Self.outputLimit)
+        } catch {
+            throw GuestError(
+                .system, "the guest could not be started", context: [DiagnosticContext("kernel", kernel)], cause: error)
+        }
+        let console = String(decoding: output.output.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
         let lines = console.split(separator: "\n")
         guard lines.contains(where: { $0.hasSuffix(CheckProgram.lastLine) }) else {
-            let reason = result.timedOut ? "did not finish within \(timeLimit)" : "ended before its checks did"
+            let reason = output.wasStopped ? "did not finish within \(timeLimit / 1000) s" : "ended before its checks did"
+            let errors = String(decoding: output.errors, as: UTF8.self).split(separator: "\n")
             throw GuestError(
                 .unfinished, "the guest \(reason)", context: [DiagnosticContext("kernel", kernel)],
-                detail: lines.suffix(40).joined(separator: "\n"))
+                detail: (lines.suffix(40) + errors.suffix(10)).joined(separator: "\n"))
         }
         return Run(reports: lines.compactMap { CheckReport(line: $0) }, console: console)
     }
@@ -83,12 +93,9 @@ public struct GuestMachine: Sendable {
             "-accel", "tcg", "-cpu", "max", "-smp", "2", "-m", "768", "-nodefaults", "-no-reboot", "-display", "none",
             "-serial", "stdio", "-kernel", kernel.image, "-initrd", archive,
             // A panic reboots at once, which -no-reboot makes the end. Mitigations cost emulated time and check nothing.
-            "-append", "console=ttyS0 quiet loglevel=1 panic=-1 mitigations=off nokaslr random.trust_cpu=on",
+            // SWIFT_ROOT goes to process 1 as a variable: without /proc the Swift runtime cannot find where it is itself.
+            "-append",
+            "console=ttyS0 quiet loglevel=1 panic=-1 mitigations=off nokaslr random.trust_cpu=on SWIFT_ROOT=/",
         ]
-    }
-
-    private static func find(_ name: String) -> String? {
-        let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-        return folders.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 }

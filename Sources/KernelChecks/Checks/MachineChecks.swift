@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Linux
 
 extension KernelCheck {
-    /// Every check, in the order they run.
-    public static let all: [KernelCheck] = machineChecks
-
     /// What the machine must have for anything else to work.
     static let machineChecks = [
         KernelCheck("the kernel publishes its BTF") {
-            var found = stat()
-            guard stat("/sys/kernel/btf/vmlinux", &found) == 0 else { return .failed("no /sys/kernel/btf/vmlinux") }
-            try expect(found.st_size > 1 << 20, "/sys/kernel/btf/vmlinux has only \(found.st_size) bytes")
+            let size = try Files.read("/sys/kernel/btf/vmlinux").count
+            try expect(size > 1 << 20, "/sys/kernel/btf/vmlinux has only \(size) bytes")
             return .passed
         },
-        KernelCheck("the kernel has the bpf system call") {
+        KernelCheck("the kernel says its upstream version") {
+            try expect(KernelVersion.current >= "5.10", "the version is \(KernelVersion.current)")
+            let named = KernelVersion(release: KernelVersion.release)
             try expect(
-                access("/proc/sys/kernel/unprivileged_bpf_disabled", F_OK) == 0,
-                "no /proc/sys/kernel/unprivileged_bpf_disabled: built without CONFIG_BPF_SYSCALL")
+                named?.major == KernelVersion.current.major && named?.minor == KernelVersion.current.minor,
+                "the version is \(KernelVersion.current), the release \(KernelVersion.release)")
             return .passed
         },
     ]
