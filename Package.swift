@@ -44,7 +44,7 @@ let package = Package(
         library("Symbols", ["Bytes", "Diagnostics", "Linux", "ELF", "DWARF"]),
         library("BPFObject", ["Bytes", "Diagnostics", "ELF", "BTF", "DWARF", "BPFInstruction"]),
         library("Schema", ["Bytes", "Diagnostics", "BTF"]),
-        library("BPF", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject"]),
+        library("BPF", ["Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "BPFObject"]),
         library("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
         library("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
         library(

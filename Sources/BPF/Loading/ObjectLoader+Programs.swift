@@ -37,12 +37,12 @@ extension ObjectLoader {
         }
         try resolve(&linked)
 
-        var request = ProgramLoad(kind: hook.programKind, name: program.name, license: spec.license)
+        var request = ProgramLoad(kind: hook.kind.rawValue, name: program.name, license: spec.license)
         request.expectedAttachType = hook.expectedAttachType ?? 0
         request.flags = hook.loadFlags
         request.kernelVersion = KernelVersion.current.code
-        if hook.needsKernelType {
-            let target = try KernelTarget.find(hook, target: program.target, kernelTypes: options.kernelTypes)
+        if let type = hook.kernelType {
+            let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: options.kernelTypes)
             request.attachType = target.id
         }
         request.fileDescriptors = externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
