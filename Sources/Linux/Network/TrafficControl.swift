@@ -40,7 +40,7 @@ public enum TrafficControl {
         do throws(LinuxError) {
             try discipline(interface, type: 36, flags: 0x604)  // RTM_NEWQDISC
             return true
-        } catch where error.errno == .exists {
+        } catch  where error.errno == .exists {
             return false
         }
     }

@@ -26,8 +26,8 @@ public struct UprobePlace: Sendable, Hashable {
 /// Performance events (perf_event_open(2)).
 public enum PerfEvent {
     #if DEBUG
-    /// What a test puts in the kernel's place: gets the attribute bytes, the process and the CPU.
-    @TaskLocal static var replacement: (@Sendable ([UInt8], Int32, Int32) -> Int)?
+        /// What a test puts in the kernel's place: gets the attribute bytes, the process and the CPU.
+        @TaskLocal static var replacement: (@Sendable ([UInt8], Int32, Int32) -> Int)?
     #endif
 
     /// Opens an event.
@@ -80,7 +80,7 @@ public enum PerfEvent {
 
     private static func call(_ raw: inout skep_perf_event_attributes, _ process: Int32, _ cpu: Int32) -> Int {
         #if DEBUG
-        if let replacement { return replacement(withUnsafeBytes(of: raw) { [UInt8]($0) }, process, cpu) }
+            if let replacement { return replacement(withUnsafeBytes(of: raw) { [UInt8]($0) }, process, cpu) }
         #endif
         return skep_perf_event_open(&raw, process, cpu, -1, 8)  // PERF_FLAG_FD_CLOEXEC
     }
