@@ -26,6 +26,10 @@ let package = Package(
     name: "skep",
     products: [
         .library(name: "BPF", targets: ["BPF"]),
+        .executable(name: "skep", targets: ["skep"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .target(name: "CLinux"),
@@ -48,6 +52,14 @@ let package = Package(
                 "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "DWARF", "BPFInstruction", "Symbols", "BPFObject",
                 "Schema", "BPF", "ClangFrontEnd", "Presentation",
             ]),
+        library(
+            "SkepCommands",
+            [
+                "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "BPFObject", "Schema", "BPF",
+                "ClangFrontEnd", "Presentation", "ServiceRuntime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "skep", dependencies: ["SkepCommands"], swiftSettings: settings),
         tests("Bytes"),
         tests("Diagnostics"),
         tests("Linux", ["CLinux", "Bytes", "Diagnostics"]),
