@@ -9,7 +9,7 @@ import Testing
 struct RowSchemaTests {
     @Test("a structure of numbers and text reads by name")
     func numbersAndText() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u32 = types.integer("unsigned int", 4)
         let int = types.integer("int", 4, signed: true)
         let comm = types.array(types.integer("char", 1, signed: true), 16)
@@ -27,7 +27,7 @@ struct RowSchemaTests {
 
     @Test("a record that is cut short has missing values and never traps", arguments: [ByteOrder.little, .big])
     func shortRecords(order: ByteOrder) throws {
-        var types = TypeFixture(order: order)
+        let types = TypeFixture(order: order)
         let wide = types.integer("unsigned __int128", 16)
         let u64 = types.integer("unsigned long", 8)
         let char = types.integer("char", 1, signed: true)
@@ -53,7 +53,7 @@ struct RowSchemaTests {
 
     @Test("nested and anonymous members become paths, and values nest again")
     func nesting() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u32 = types.integer("unsigned int", 4)
         let u16 = types.integer("unsigned short", 2)
         let either = types.union("", 4, [("whole", u32, 0), ("half", u16, 0)])
@@ -70,7 +70,7 @@ struct RowSchemaTests {
     func bitFields() throws {
         // struct { unsigned a : 3; int b : 5; unsigned c : 12; } with a = 5, b = -2, c = 0xabc
         for (order, record) in [(ByteOrder.little, [UInt8(0xf5), 0xbc, 0x0a, 0]), (.big, [0xbe, 0xab, 0xc0, 0])] {
-            var types = TypeFixture(order: order)
+            let types = TypeFixture(order: order)
             let unsigned = types.integer("unsigned int", 4)
             let signed = types.integer("int", 4, signed: true)
             let schema = try types.schema(
@@ -90,7 +90,7 @@ struct RowSchemaTests {
 
     @Test("arrays of arrays, of text and of structures keep their shape")
     func arrays() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u16 = types.integer("unsigned short", 2)
         let char = types.integer("char", 1, signed: true)
         let grid = types.array(types.array(u16, 2), 2)
@@ -114,7 +114,7 @@ struct RowSchemaTests {
 
     @Test("flexible arrays at the end take the rest of the record")
     func flexible() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u32 = types.integer("unsigned int", 4)
         let schema = try types.schema(types.structure("event", 4, [("n", u32, 0), ("items", types.array(u32, 0), 4)]))
         #expect(
@@ -125,7 +125,7 @@ struct RowSchemaTests {
 
     @Test("enumerations, flags, booleans and floating point numbers")
     func scalars() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let kind = types.enumeration("kind", [("READ", 0), ("WRITE", 1), ("SYNC", 2)])
         let flags = types.enumeration("", [("F_A", 1), ("F_B", 2), ("F_C", 4)])
         let double = types.builder.add(.float(BTFFloat(name: "double", size: 8)))
@@ -142,7 +142,7 @@ struct RowSchemaTests {
 
     @Test("padding is there but hidden, and left out of values")
     func padding() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u32 = types.integer("unsigned int", 4)
         let schema = try types.schema(types.structure("event", 8, [("pid", u32, 0), ("__pad", u32, 4)]))
         #expect(schema.columns.map(\.isHidden) == [false, true])
@@ -151,7 +151,7 @@ struct RowSchemaTests {
 
     @Test("types in cycles, too deep or too wide are refused")
     func hostileTypes() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u8 = types.integer("unsigned char", 1)
         var nested = u8
         for depth in 0..<40 { nested = types.structure("s\(depth)", 1, [("m", nested, 0)]) }
@@ -168,7 +168,7 @@ struct RowSchemaTests {
 
     @Test("a misspelt column gets a suggestion")
     func suggestions() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u32 = types.integer("unsigned int", 4)
         let schema = try types.schema(types.structure("event", 8, [("pid", u32, 0), ("latency", u32, 4)]))
         let error = #expect(throws: SchemaError.self) { try schema.index(of: "latncy") }
@@ -177,7 +177,7 @@ struct RowSchemaTests {
 
     @Test("a map's key and value make one row")
     func mapEntries() throws {
-        var types = TypeFixture()
+        let types = TypeFixture()
         let u32 = types.integer("unsigned int", 4)
         let u64 = types.integer("unsigned long", 8)
         let value = types.structure("stats", 16, [("count", u64, 0), ("bytes", u64, 8)])

@@ -5,7 +5,7 @@ import Bytes
 import Schema
 
 /// Builds types for tests.
-struct TypeFixture {
+final class TypeFixture {
     var builder: BTFBuilder
     let order: ByteOrder
 
@@ -14,26 +14,26 @@ struct TypeFixture {
         self.order = order
     }
 
-    mutating func integer(_ name: String, _ size: UInt32, signed: Bool = false) -> BTFTypeID {
+    func integer(_ name: String, _ size: UInt32, signed: Bool = false) -> BTFTypeID {
         builder.add(
             .integer(
                 BTFInteger(
                     name: name, size: size, bitOffset: 0, bits: UInt8(size * 8), encoding: signed ? .signed : [])))
     }
 
-    mutating func boolean() -> BTFTypeID {
+    func boolean() -> BTFTypeID {
         builder.add(.integer(BTFInteger(name: "_Bool", size: 1, bitOffset: 0, bits: 8, encoding: .boolean)))
     }
 
-    mutating func typedef(_ name: String, _ type: BTFTypeID) -> BTFTypeID {
+    func typedef(_ name: String, _ type: BTFTypeID) -> BTFTypeID {
         builder.add(.typedef(BTFNamedReference(name: name, type: type)))
     }
 
-    mutating func array(_ element: BTFTypeID, _ count: UInt32) -> BTFTypeID {
+    func array(_ element: BTFTypeID, _ count: UInt32) -> BTFTypeID {
         builder.add(.array(BTFArray(element: element, index: element, count: count)))
     }
 
-    mutating func enumeration(_ name: String, _ values: [(String, Int64)], size: UInt32 = 4) -> BTFTypeID {
+    func enumeration(_ name: String, _ values: [(String, Int64)], size: UInt32 = 4) -> BTFTypeID {
         builder.add(
             .enumeration(
                 BTFEnumeration(
@@ -42,16 +42,16 @@ struct TypeFixture {
     }
 
     /// Members at byte offsets.
-    mutating func structure(_ name: String, _ size: UInt32, _ members: [(String, BTFTypeID, UInt32)]) -> BTFTypeID {
+    func structure(_ name: String, _ size: UInt32, _ members: [(String, BTFTypeID, UInt32)]) -> BTFTypeID {
         builder.add(.structure(composite(name, size, members)))
     }
 
-    mutating func union(_ name: String, _ size: UInt32, _ members: [(String, BTFTypeID, UInt32)]) -> BTFTypeID {
+    func union(_ name: String, _ size: UInt32, _ members: [(String, BTFTypeID, UInt32)]) -> BTFTypeID {
         builder.add(.union(composite(name, size, members)))
     }
 
     /// Members at bit offsets with bit field widths.
-    mutating func bits(_ name: String, _ size: UInt32, _ members: [(String, BTFTypeID, UInt32, UInt8)]) -> BTFTypeID {
+    func bits(_ name: String, _ size: UInt32, _ members: [(String, BTFTypeID, UInt32, UInt8)]) -> BTFTypeID {
         builder.add(
             .structure(
                 BTFComposite(

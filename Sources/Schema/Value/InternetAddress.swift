@@ -114,6 +114,7 @@ extension InternetAddress: LosslessStringConvertible {
 
     private static func parseVersion6(_ text: String) -> UInt128? {
         guard text.utf8.count <= 45 else { return nil }
+        if text == "::" { return 0 }
         var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         // A leading or trailing "::" leaves one empty part too many at that end.
         if parts.count >= 3, parts[0].isEmpty, parts[1].isEmpty { parts.removeFirst() }
