@@ -1,5 +1,1 @@
-// SPDX-License-Identifier: Apache-2.0
-
-import SkepCommands
-
-Skep.start()
+print("")

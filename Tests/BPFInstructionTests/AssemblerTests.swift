@@ -103,7 +103,7 @@ struct AssemblerTests {
             "a",
             "map_fd", "function", "atomic_fetch_add", "cmpxchg_64", "be16", "/*", "//", "\u{e9}", "\n", "@", ".8byte",
         ]
-        for _ in 0..<20_000 {
+        for _ in 0..<4_000 {
             var text = ""
             for _ in 0..<8 {
                 state ^= state << 13

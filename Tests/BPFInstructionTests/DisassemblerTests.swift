@@ -113,16 +113,14 @@ struct DisassemblerTests {
         let listing = Tool.run("\(objdump) -d --no-print-imm-hex --mcpu=v4 \(folder)/all.o").output
 
         let ours = try Assembler.assemble(Self.everything)
-        // LLVM's listing: `index:  bytes  text <label>`, tabs between.
+        // LLVM's listing: index, bytes and text with tabs between; jumps name their target.
         var bytes: [UInt8] = []
         var texts: [String] = []
         for line in listing.split(separator: "\n") {
             let fields = line.split(separator: "\t")
-            guard fields.count == 2, let colon = fields[0].firstIndex(of: ":") else { continue }
-            bytes += fields[0][fields[0].index(after: colon)...].split(separator: " ").compactMap {
-                UInt8($0, radix: 16)
-            }
-            texts.append(fields[1].split(separator: " <", maxSplits: 1).first.map(String.init) ?? "")
+            guard fields.count == 3 else { continue }
+            bytes += fields[1].split(separator: " ").compactMap { UInt8($0, radix: 16) }
+            texts.append(fields[2].split(separator: " <", maxSplits: 1).first.map(String.init) ?? "")
         }
         #expect(bytes == Instruction.encode(ours, order: .little))
         // Loads and stores of less than 64 bits are spelled w or r, depending on the instruction set asked for.

@@ -6,24 +6,27 @@ import Testing
 
 @Suite("Slots, operations and text are the same thing")
 struct RoundTripTests {
-    private static let registers: [UInt8] = [0, 1, 2, 10, 11, 15]
-    private static let offsets: [Int16] = [0, 1, 8, 16, 32, -1, .min, .max]
+    private static let destinations: [UInt8] = [0, 10, 11]
+    private static let sources: [UInt8] = [0, 1, 2, 4, 10, 11]
+    private static let offsets: [Int16] = [0, 1, 8, 32, .min, .max]
     private static let immediates: [Int32] = [
         0, 1, 0x10, 0x20, 0x40, 0x41, 0x50, 0x51, 0xa0, 0xa1, 0xe1, 0xf1, 0x100, 0x110, 0x1_0000, -1, .min, .max,
     ]
 
-    /// Every field combination worth trying, for one opcode.
+    /// Field combinations worth trying, for one opcode: no operation uses more than two of the last three fields.
     private static func slots(_ opcode: UInt8) -> [Instruction] {
         var slots: [Instruction] = []
-        for destination in registers {
-            for source in [0, 1, 2, 3, 4, 5, 6, 10, 11] as [UInt8] {
+        for destination in destinations {
+            for source in sources {
                 for offset in offsets {
-                    for immediate in immediates {
+                    for immediate in immediates where source == 0 || offset == 0 || immediate & 0xff0f == 0x100 {
                         slots.append(
                             Instruction(
                                 opcode: opcode, destination: destination, source: source, offset: offset,
                                 immediate: immediate))
                     }
+                    slots.append(
+                        Instruction(opcode: opcode, destination: destination, source: source, offset: offset))
                 }
             }
         }
@@ -45,14 +48,14 @@ struct RoundTripTests {
                 }
             }
         }
-        #expect(valid > 50_000)
+        #expect(valid > 10_000)
     }
 
     @Test("assembling a disassembled slot gives the slot back, valid or not", arguments: DisassemblyStyle.allCases)
     func assembleDisassemble(style: DisassemblyStyle) throws {
         for opcode in UInt8.min...UInt8.max {
             // One of many: text is slower than slots.
-            let slots = Self.slots(opcode).enumerated().filter { $0.offset % 7 == Int(opcode % 7) }.map(\.element)
+            let slots = Self.slots(opcode).enumerated().filter { $0.offset % 17 == Int(opcode % 17) }.map(\.element)
             let listing = Disassembler(style: style).listing(of: slots)
             let again = try Assembler.assemble(listing)
             if let difference = zip(slots, again).first(where: { $0 != $1 }) {
@@ -82,7 +85,7 @@ struct RoundTripTests {
     func randomBits() throws {
         var state: UInt64 = 0x9e37_79b9_7f4a_7c15
         var slots: [Instruction] = []
-        for _ in 0..<20_000 {
+        for _ in 0..<3_000 {
             state ^= state << 13
             state ^= state >> 7
             state ^= state << 17

@@ -3,6 +3,7 @@
 import BPFObject
 import BTF
 import Bytes
+import Diagnostics
 import Linux
 
 /// Finds what the kernel has for an object's external symbols: configuration, variables and functions.
@@ -38,8 +39,8 @@ struct ExternalResolver {
                     (try? types.resolve(external.type)).flatMap { types.kind($0) }
                 }
                 resolutions[external.name] =
-                    hasType == nil
-                    ? try address(external) : try typed(external, kind: .variable, kernelTypes) ?? address(external)
+                    hasType == nil ? nil : try typed(external, kind: .variable, kernelTypes)
+                if resolutions[external.name] == nil { resolutions[external.name] = try address(external) }
             }
             if resolutions[external.name] == nil {
                 guard external.isWeak else {
@@ -181,19 +182,18 @@ struct ExternalResolver {
     }
 
     private func address(_ external: ExternalSpec) throws(BPFError) -> Resolution? {
+        let address: UInt64?
         do throws(LinuxError) {
-            guard let address = try KernelSymbols.address(of: external.name) else { return nil }
-            guard address != 0 else {
-                throw BPFError(
-                    .notPermitted, "the kernel hides the addresses of its symbols, and the object needs \(external.name)",
-                    hint: "set /proc/sys/kernel/kptr_restrict to 1 and run as root")
-            }
-            return .address(address)
-        } catch let error as BPFError {
-            throw error
+            address = try KernelSymbols.address(of: external.name)
         } catch {
             throw BPFError(.system, "cannot read the kernel's symbols", cause: error)
         }
+        guard address != 0 else {
+            throw BPFError(
+                .notPermitted, "the kernel hides the addresses of its symbols, and the object needs \(external.name)",
+                hint: "set /proc/sys/kernel/kptr_restrict to 1 and run as root")
+        }
+        return address.map { .address($0) }
     }
 }
 

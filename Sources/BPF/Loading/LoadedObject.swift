@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import BPFObject
-public import Linux
 
 /// An object in the kernel: its maps are made, its programs verified, nothing is attached yet.
 ///
@@ -20,7 +19,7 @@ public final class LoadedObject: Sendable {
     /// Every choice that was made on the way.
     public let report: LoadReport
     let sections: [String: DataSectionMemory]
-    private let typesDescriptor: FileDescriptor?
+    private let typesDescriptor: SharedDescriptor?
 
     /// Loads an object into the running kernel.
     ///
@@ -34,7 +33,7 @@ public final class LoadedObject: Sendable {
         programs = loader.programs
         report = loader.report
         sections = loader.sections
-        typesDescriptor = loader.takeTypesDescriptor()
+        typesDescriptor = loader.typesDescriptor
     }
 
     /// The map of a name.

@@ -11,7 +11,7 @@ extension ObjectLoader {
     mutating func createMaps() throws(BPFError) {
         let cpus = try possibleCPUCount()
         for index in spec.maps.indices {
-            adjust(&spec.maps[index], cpus: cpus)
+            Self.adjust(&spec.maps[index], cpus: cpus)
             let map = spec.maps[index]
             if let replacement = options.replacedMaps[map.name] {
                 guard replacement.kind == map.kind, replacement.keySize == Int(map.keySize),
@@ -48,7 +48,7 @@ extension ObjectLoader {
     }
 
     /// What sources leave out and the kernel wants.
-    private func adjust(_ map: inout MapSpec, cpus: Int) {
+    private static func adjust(_ map: inout MapSpec, cpus: Int) {
         if map.kind == .perfEventArray, map.maximumEntries == 0 { map.maximumEntries = UInt32(cpus) }
         if map.kind == .ringBuffer || map.kind == .userRingBuffer {
             // A power of two of pages.
@@ -73,12 +73,12 @@ extension ObjectLoader {
                     context: [.init("map", map.name)], hint: "declare them with __array(values, struct …)")
             }
             var shape = innerSpec
-            adjust(&shape, cpus: cpus)
+            Self.adjust(&shape, cpus: cpus)
             inner = try create(shape, cpus: cpus)
             creation.innerMap = inner?.rawDescriptor
         }
         // The maps of structs with kernel pointers, locks and timers work only with their types.
-        if map.kind.acceptsTypes, let descriptor = typesDescriptor?.rawValue,
+        if map.kind.acceptsTypes, let descriptor = typesDescriptor?.descriptor.rawValue,
             map.keyType != .void || map.valueType != .void
         {
             let isStorage = map.section != nil

@@ -37,15 +37,15 @@ extension ObjectLoader {
         }
         try resolve(&linked)
 
-        var request = ProgramLoad(kind: hook.programKind, name: program.name, license: spec.license)
+        var request = ProgramLoad(kind: hook.kind.rawValue, name: program.name, license: spec.license)
         request.expectedAttachType = hook.expectedAttachType ?? 0
         request.flags = hook.loadFlags
         request.kernelVersion = KernelVersion.current.code
-        if hook.needsKernelType {
-            let target = try KernelTarget.find(hook, target: program.target, kernelTypes: options.kernelTypes)
+        if let type = hook.kernelType {
+            let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: options.kernelTypes)
             request.attachType = target.id
         }
-        request.fileDescriptors = externals.modules.isEmpty ? [] : [0] + externals.modules.map(\.descriptor.rawValue)
+        request.fileDescriptors = externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
         addInformation(of: linked, to: &request)
         return try load(program, linked, request, context)
     }
@@ -92,9 +92,7 @@ extension ObjectLoader {
     private func loadOnce(
         _ request: ProgramLoad, _ code: [Instruction], _ log: inout VerifierLog?
     ) throws(LinuxError) -> FileDescriptor {
-        try code.withUnsafeBytesTyped { bytes throws(LinuxError) in
-            try BPFSystemCall.loadProgram(request, instructions: bytes, log: &log)
-        }
+        try BPFSystemCall.loadProgram(request, instructions: Instruction.encode(code, order: .host), log: &log)
     }
 
     private func loadError(
@@ -185,7 +183,7 @@ extension ObjectLoader {
     // MARK: - Function and line information
 
     private func addInformation(of linked: LinkedProgram, to request: inout ProgramLoad) {
-        guard let types = loadableTypes, let descriptor = typesDescriptor?.rawValue,
+        guard let types = loadableTypes, let descriptor = typesDescriptor?.descriptor.rawValue,
             linked.functions.allSatisfy({ $0.type != nil })
         else { return }
         request.btf = descriptor
@@ -214,11 +212,4 @@ extension ObjectLoader {
 extension Instruction {
     /// A call of a helper that does not exist; the number tells the verifier's log what happened.
     static let unknownKernelFunctionCall = Instruction(opcode: 0x85, immediate: 2_002_000_000)
-}
-
-extension [Instruction] {
-    /// The instructions as the kernel reads them, for the time of a call.
-    func withUnsafeBytesTyped<T, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> T) throws(E) -> T {
-        try withUnsafeBufferPointer { buffer throws(E) in try body(UnsafeRawBufferPointer(buffer)) }
-    }
 }

@@ -3,6 +3,7 @@
 import BPFInstruction
 import BPFObject
 import BTF
+import Bytes
 import Diagnostics
 import Linux
 
@@ -10,7 +11,7 @@ import Linux
 ///
 /// Everything that depends on the kernel happens here and in the extensions of this type, and every choice is written
 /// into the report.
-struct ObjectLoader: ~Copyable {
+struct ObjectLoader {
     var spec: ObjectSpec
     let options: LoadOptions
     var report = LoadReport()
@@ -19,7 +20,7 @@ struct ObjectLoader: ~Copyable {
     var sections: [String: DataSectionMemory] = [:]
     /// The object's types as the kernel took them.
     var loadableTypes: LoadableTypes?
-    var typesDescriptor: FileDescriptor?
+    var typesDescriptor: SharedDescriptor?
     /// The functions after CO-RE relocation.
     var functions: [String: FunctionSpec] = [:]
     /// What was poisoned, by function, to explain what the verifier says of it.
@@ -56,10 +57,6 @@ struct ObjectLoader: ~Copyable {
         try fillProgramSlots()
     }
 
-    mutating func takeTypesDescriptor() -> FileDescriptor? {
-        typesDescriptor.take()
-    }
-
     /// Hands the object's types to the kernel, lowered when it does not know all kinds.
     private mutating func loadTypes() throws(BPFError) {
         guard spec.types != nil else { return }
@@ -80,7 +77,8 @@ struct ObjectLoader: ~Copyable {
             }
             do throws(LinuxError) {
                 var log: VerifierLog?
-                typesDescriptor = try BPFSystemCall.loadBTF(types.bytes, log: &log)
+                typesDescriptor = SharedDescriptor(
+                    name: spec.name, descriptor: try BPFSystemCall.loadBTF(types.bytes, log: &log))
                 loadableTypes = types
                 if level == .lowered { report.entries.append(.loweredTypes) }
                 return

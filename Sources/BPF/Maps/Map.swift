@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import BTF
+import BPFObject
+import BTF
+import Diagnostics
 
 /// A map with the Swift types of its keys and values, checked once against the kernel's sizes and the object's types.
 ///

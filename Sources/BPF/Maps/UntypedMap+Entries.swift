@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import BPFObject
+import BPFObject
+import Diagnostics
 import Linux
 
 extension UntypedMap {
@@ -28,8 +29,8 @@ extension UntypedMap {
         var found: [Entry] = []
         var key: [UInt8]?
         let limit = Int(maximumEntries) &* 2 &+ 16
-        while found.count < limit, let next = try key(after: key) {
-            if let value = try value(for: next) { found.append(Entry(key: next, values: split(value))) }
+        while found.count < limit, let next = try self.key(after: key) {
+            if let bytes = try value(for: next) { found.append(Entry(key: next, values: split(bytes))) }
             key = next
         }
         return found

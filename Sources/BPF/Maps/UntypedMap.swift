@@ -2,7 +2,8 @@
 
 public import BPFObject
 public import BTF
-public import Linux
+import Diagnostics
+import Linux
 
 /// A map of the kernel, as bytes: what an object's maps are before a caller gives them a Swift type.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import BPFObject
+import Diagnostics
 import Linux
 
 /// A program that the verifier accepted.

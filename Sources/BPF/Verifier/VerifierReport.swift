@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFInstruction
-import BPFObject
-import BTF
+public import BPFObject
+public import BTF
 import Bytes
 
 /// What the verifier's log says about a rejected program, for a person: the source line, the instruction, the registers

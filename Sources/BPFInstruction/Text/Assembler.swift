@@ -46,26 +46,31 @@ public enum Assembler {
             guard let first = line.utf8.first(where: { $0 != 0x20 && $0 != 0x09 }), first != UInt8(ascii: ";") else {
                 return
             }
-            var tokens = try Lexer.tokens(of: line, line: number)[...]
-            var opcode: UInt64?
-            // `12:` of a listing; what follows a semicolon there is a remark.
-            if case .number? = tokens.first, tokens.dropFirst().first == .symbol(":") {
-                tokens = tokens.dropFirst(2).prefix { $0 != .symbol(";") }
-                opcode = Self.removeOpcode(from: &tokens)
+            var text = line
+            var opcode: UInt8?
+            if let prefix = Self.listingPrefix(of: line) {
+                text = prefix.rest
+                opcode = prefix.opcode
             }
+            var tokens = try Lexer.tokens(of: text, line: number)[...]
             try removeSymbolHeading(from: &tokens, line: number)
             for statement in tokens.split(separator: .symbol(";")) {
                 try add(statement: statement, opcode: opcode, line: number)
             }
         }
 
-        /// `(b7)`, as the verifier shows the opcode.
-        private static func removeOpcode(from tokens: inout ArraySlice<Token>) -> UInt64? {
-            guard tokens.count > 2, tokens.first == .symbol("("), tokens.dropFirst(2).first == .symbol(")"),
-                let value = tokens.dropFirst().first.flatMap({ UInt64($0.text, radix: 16) })
-            else { return nil }
-            tokens = tokens.dropFirst(3)
-            return value
+        /// `12:` or `12: (b7)` before an instruction of a listing; what follows a semicolon there is a remark.
+        private static func listingPrefix(of line: Substring) -> (rest: Substring, opcode: UInt8?)? {
+            let trimmed = line.drop { $0 == " " || $0 == "\t" }
+            let digits = trimmed.prefix { $0.isHexDigit }
+            var rest = trimmed[digits.endIndex...]
+            guard UInt64(digits) != nil, rest.first == ":" else { return nil }
+            rest = rest.dropFirst().drop { $0 == " " || $0 == "\t" }
+            rest = rest.prefix { $0 != ";" }
+            guard rest.first == "(", rest.dropFirst(3).first == ")",
+                let opcode = UInt8(rest.dropFirst().prefix(2), radix: 16)
+            else { return (rest, nil) }
+            return (rest.dropFirst(4), opcode)
         }
 
         /// `0000000000000000 <main>:`, as `llvm-objdump` heads a function.
@@ -82,7 +87,7 @@ public enum Assembler {
         }
 
         private mutating func add(
-            statement: ArraySlice<Token>, opcode: UInt64?, line: Int
+            statement: ArraySlice<Token>, opcode: UInt8?, line: Int
         ) throws(InstructionError) {
             var tokens = statement
             while case .name(let name)? = tokens.first, tokens.dropFirst().first == .symbol(":") {

@@ -23,9 +23,9 @@ struct StatementParser {
     private var tokens: ArraySlice<Token>
     private let line: Int
     /// The opcode that a verifier log shows before the instruction; it tells a wide load from a move.
-    private var opcode: UInt64?
+    private var opcode: UInt8?
 
-    init(_ tokens: ArraySlice<Token>, line: Int, opcode: UInt64? = nil) {
+    init(_ tokens: ArraySlice<Token>, line: Int, opcode: UInt8? = nil) {
         self.tokens = tokens
         self.line = line
         self.opcode = opcode

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import BTF
+import BTF
 
 /// An object's types in the form that a kernel accepts, and the ways they can be lowered for older kernels.
 ///
@@ -36,7 +36,7 @@ public struct LoadableTypes: Sendable {
         do throws(BTFError) {
             var builder = try BTFBuilder(copying: types)
             var offsets: [UInt32: UInt32] = [:]
-            for offset in strings { offsets[offset] = builder.addString(try types.string(at: offset)) }
+            for offset in strings { offsets[offset] = try builder.addString(try types.string(at: offset)) }
             stringOffsets = offsets
             let hidden = Set(object.functions.values.filter { !$0.isGlobal }.map(\.name))
             for id in 1..<UInt32(types.typeCount) {

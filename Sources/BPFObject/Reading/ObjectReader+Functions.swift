@@ -2,6 +2,7 @@
 
 import BPFInstruction
 import BTF
+import Bytes
 import Diagnostics
 import ELF
 

@@ -2,7 +2,7 @@
 
 import BPFInstruction
 import BTF
-import Bytes
+public import Bytes
 import Diagnostics
 import ELF
 
@@ -53,16 +53,14 @@ struct ObjectReader {
         var information: BTFExtension?
         if let section = file.section(named: ".BTF"), section.size > 0 {
             let bytes = try Self.contents(of: section, in: file)
+            var extensionBytes: OwnedBytes?
+            if let section = file.section(named: ".BTF.ext"), section.size > 0 {
+                extensionBytes = try Self.contents(of: section, in: file)
+            }
             do throws(BTFError) {
                 let decoded = try BTFTable(bytes)
                 table = decoded
-                if let section = file.section(named: ".BTF.ext"), section.size > 0 {
-                    information = try BTFExtension(try Self.contents(of: section, in: file), table: decoded)
-                }
-            } catch let error as BTFError {
-                throw ObjectError(.malformed, "cannot read the types of the object \(name)", cause: error)
-            } catch let error as ObjectError {
-                throw error
+                if let extensionBytes { information = try BTFExtension(extensionBytes, table: decoded) }
             } catch {
                 throw ObjectError(.malformed, "cannot read the types of the object \(name)", cause: error)
             }

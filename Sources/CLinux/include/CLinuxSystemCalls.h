@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "CLinuxBPF.h"
@@ -71,6 +72,27 @@ static inline long skep_write(int descriptor, const void *buffer, unsigned long 
     return skep_result(syscall(SYS_write, descriptor, buffer, count));
 }
 
+/*
+ * Writes to a pipe whose reader may be gone: EPIPE instead of a SIGPIPE that would end this program. The signal is
+ * blocked for this thread, and one that this write caused is taken away again.
+ */
+static inline long skep_write_without_signal(int descriptor, const void *buffer, unsigned long count) {
+    uint64_t pipe_signal = 1UL << 12, previous = 0;
+    if (skep_result(syscall(SYS_rt_sigprocmask, 0, &pipe_signal, &previous, 8UL)) < 0) return -(long)errno;
+    long answer = skep_write(descriptor, buffer, count);
+    if (answer == -EPIPE && !(previous & pipe_signal)) {
+        int64_t none[2] = {0, 0};
+        while (syscall(SYS_rt_sigtimedwait, &pipe_signal, (void *)0, none, 8UL) < 0 && errno == EINTR) {}
+    }
+    syscall(SYS_rt_sigprocmask, 2, &previous, (void *)0, 8UL);
+    return answer;
+}
+
+static inline long skep_pipe(int ends[2], int flags) { return skep_result(syscall(SYS_pipe2, ends, flags)); }
+
+/* A GNU function, hidden where the C library was imported without its extensions. */
+extern int skep_spawn_set_directory(void *actions, const char *path) __asm__("posix_spawn_file_actions_addchdir_np");
+
 static inline long skep_thread_number(void) { return syscall(SYS_gettid); }
 
 /* An entry of the vector that the kernel gave this process at its start; 0 when it has none of that kind. */
@@ -103,6 +125,13 @@ static inline long skep_mount(const char *source, const char *target, const char
 
 static inline long skep_umount(const char *target, int flags) {
     return skep_result(syscall(SYS_umount2, target, flags));
+}
+
+/* The magic number of the file system that a path is on. */
+static inline long skep_file_system_type(const char *path) {
+    struct statfs status;
+    long answer = skep_result(statfs(path, &status));
+    return answer < 0 ? answer : (long)((unsigned long)status.f_type & 0xffffffffUL);
 }
 
 static inline long skep_epoll_create(int flags) { return skep_result(syscall(SYS_epoll_create1, flags)); }
@@ -155,6 +184,7 @@ static inline long skep_signal_mask(int how, uint64_t signals, uint64_t *previou
     return skep_result(syscall(SYS_rt_sigprocmask, how, &signals, previous, 8UL));
 }
 
+
 /* mmap: an address, or a negative error number. */
 static inline long skep_map_memory(unsigned long address, unsigned long length, int protection, int flags,
                                    int descriptor, unsigned long offset) {
@@ -163,6 +193,31 @@ static inline long skep_map_memory(unsigned long address, unsigned long length, 
 
 static inline long skep_unmap_memory(void *address, unsigned long length) {
     return skep_result(syscall(SYS_munmap, address, length));
+}
+
+static inline long skep_socket(int domain, int type, int protocol) {
+    return skep_result(syscall(SYS_socket, domain, type, protocol));
+}
+
+static inline long skep_bind(int descriptor, const void *address, unsigned length) {
+    return skep_result(syscall(SYS_bind, descriptor, address, length));
+}
+
+static inline long skep_set_socket_option(int descriptor, int level, int option, const void *value, unsigned length) {
+    return skep_result(syscall(SYS_setsockopt, descriptor, level, option, value, length));
+}
+
+struct skep_poll {
+    int descriptor;
+    int16_t events, results;
+};
+
+/* Waits for at most `milliseconds`, for ever when negative. */
+static inline long skep_poll_descriptors(struct skep_poll *list, unsigned count, int milliseconds) {
+    struct {
+        int64_t seconds, nanoseconds;
+    } time = {milliseconds / 1000, (int64_t)(milliseconds % 1000) * 1000000};
+    return skep_result(syscall(SYS_ppoll, list, count, milliseconds < 0 ? (void *)0 : &time, (void *)0, 8UL));
 }
 
 struct skep_resource_limit {

@@ -15,9 +15,9 @@ import CLinux
 /// ```
 public enum BPFSystemCall {
     #if DEBUG
-    /// What a test puts in the kernel's place: gets the command and the attribute bytes, answers a result or a
-    /// negative error number.
-    @TaskLocal static var replacement: (@Sendable (BPFCommand, [UInt8]) -> Int)?
+        /// What a test puts in the kernel's place: gets the command and the attribute bytes, answers a result or a
+        /// negative error number.
+        @TaskLocal static var replacement: (@Sendable (BPFCommand, [UInt8]) -> Int)?
     #endif
 
     /// A signal that arrives every few milliseconds can interrupt a long verification this often in a row.
@@ -45,7 +45,7 @@ public enum BPFSystemCall {
     ) -> Int {
         let size = max(minimumSize, usedSize(UnsafeRawBufferPointer(bytes)))
         #if DEBUG
-        if let replacement { return replacement(command, [UInt8](bytes[0..<size])) }
+            if let replacement { return replacement(command, [UInt8](bytes[0..<size])) }
         #endif
         var attempts = command == .loadProgram ? loadAttempts : 1
         while true {
@@ -55,11 +55,11 @@ public enum BPFSystemCall {
         }
     }
 
-    /// The bytes up to the last word that is not zero; all structs here are multiples of 4 bytes.
+    /// The bytes up to the last word that is not zero, whole fields of 8 bytes; all structs here are multiples of 4.
     private static func usedSize(_ bytes: UnsafeRawBufferPointer) -> Int {
         var size = bytes.count & ~3
         while size > 4, bytes.load(fromByteOffset: size - 4, as: UInt32.self) == 0 { size -= 4 }
-        return size
+        return min((size + 7) & ~7, bytes.count)
     }
 
     static func check(_ answer: Int, _ command: BPFCommand) throws(LinuxError) {

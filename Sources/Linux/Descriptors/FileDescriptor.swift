@@ -45,8 +45,11 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     /// Takes over a descriptor that the kernel just made and moves it above the standard streams.
     static func adopting(_ answer: Int, _ call: @autoclosure () -> String) throws(LinuxError) -> FileDescriptor {
-        let value = Int32(truncatingIfNeeded: try checked(answer, call()))
-        let descriptor = FileDescriptor(owning: value)
-        return value > 2 ? descriptor : try descriptor.duplicate()
+        try FileDescriptor(owning: Int32(truncatingIfNeeded: try checked(answer, call()))).lifted()
+    }
+
+    /// The same file under a number above the standard streams.
+    consuming func lifted() throws(LinuxError) -> FileDescriptor {
+        rawValue > 2 ? self : try duplicate()
     }
 }

@@ -148,6 +148,6 @@ extension Errno {
         Entry(name: "EOWNERDEAD", meaning: "Owner died"),
         Entry(name: "ENOTRECOVERABLE", meaning: "State not recoverable"),
         Entry(name: "ERFKILL", meaning: "Operation not possible due to RF-kill"),
-        Entry(name: "errno 133", meaning: "Unknown error"),
+        Entry(name: "EHWPOISON", meaning: "Memory page has hardware error"),
     ]
 }
