@@ -183,7 +183,7 @@ extension ObjectLoader {
     // MARK: - Function and line information
 
     private func addInformation(of linked: LinkedProgram, to request: inout ProgramLoad) {
-        guard let types = loadableTypes, let descriptor = typesDescriptor?.descriptor.rawValue,
+        guard let descriptor = typesDescriptor?.descriptor.rawValue,
             linked.functions.allSatisfy({ $0.type != nil })
         else { return }
         request.btf = descriptor
@@ -199,8 +199,8 @@ extension ObjectLoader {
             guard records.first?.instructionOffset == 0 else { return }
             for line in records {
                 lines.append(UInt32(placement.start) + line.instructionOffset, order: .host)
-                lines.append(types.stringOffset(line.fileNameOffset), order: .host)
-                lines.append(types.stringOffset(line.lineOffset), order: .host)
+                lines.append(line.fileNameOffset, order: .host)
+                lines.append(line.lineOffset, order: .host)
                 lines.append(line.line << 10 | (line.column & 0x3ff), order: .host)
             }
         }
