@@ -28,7 +28,8 @@ import Testing
     @Test("no type is named like a module, which would hide everything else in it")
     func typeNames() throws {
         let modules = Set(try Manifest.load().targets.map(\.name))
-        let declaration = /\s*(?:(?:public|package|internal|private|fileprivate|final|indirect|@\w+)\s+)*(?:struct|class|enum|actor|protocol|typealias)\s+(?<name>\w+).*/
+        let declaration =
+            /\s*(?:(?:public|package|internal|private|fileprivate|final|indirect|@\w+)\s+)*(?:struct|class|enum|actor|protocol|typealias)\s+(?<name>\w+).*/
         for source in Tree.sources(below: "Sources") {
             for line in source.lines {
                 guard let match = line.wholeMatch(of: declaration) else { continue }

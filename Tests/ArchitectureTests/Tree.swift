@@ -33,7 +33,9 @@ enum Tree {
     /// The files below a folder whose names end with one of the endings; build products and links are left out.
     static func sources(below folder: String, endings: [String] = [".swift"]) -> [Source] {
         let top = root.appending(path: folder)
-        guard let walk = FileManager.default.enumerator(at: top, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
+        guard
+            let walk = FileManager.default.enumerator(
+                at: top, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles])
         else { return [] }
         var found: [Source] = []
         for case let file as URL in walk where endings.contains(where: file.lastPathComponent.hasSuffix) {

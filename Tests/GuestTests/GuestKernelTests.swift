@@ -44,7 +44,8 @@ enum Guests {
                 return .skipped("Debian's archive offered no such kernel")
             }
             switch await boots.run(of: kernel, in: machine) {
-            case .failure(let error): return .failed(await boots.isFirstFailure(of: kernel) ? error.report : error.chain)
+            case .failure(let error):
+                return .failed(await boots.isFirstFailure(of: kernel) ? error.report : error.chain)
             case .success(let run):
                 return run.reports.first { $0.name == name }?.outcome
                     ?? .failed("the guest's program does not know this check; run Tools/scripts/kernel-checks.sh")

@@ -39,7 +39,8 @@ public struct GuestMachine: Sendable {
         let kernels = GuestKernel.available(in: "\(folder)/kernels")
         guard !kernels.isEmpty else {
             throw GuestError(
-                .unavailable, "no guest kernels were fetched", hint: "run Tools/scripts/guest-kernels.sh, which needs the network")
+                .unavailable, "no guest kernels were fetched",
+                hint: "run Tools/scripts/guest-kernels.sh, which needs the network")
         }
         self.kernels = kernels
         self.emulator = String(emulator)
@@ -78,7 +79,8 @@ public struct GuestMachine: Sendable {
         let console = String(decoding: output.output.filter { $0 != UInt8(ascii: "\r") }, as: UTF8.self)
         let lines = console.split(separator: "\n")
         guard lines.contains(where: { $0.hasSuffix(CheckProgram.lastLine) }) else {
-            let reason = output.wasStopped ? "did not finish within \(timeLimit / 1000) s" : "ended before its checks did"
+            let reason =
+                output.wasStopped ? "did not finish within \(timeLimit / 1000) s" : "ended before its checks did"
             let errors = String(decoding: output.errors, as: UTF8.self).split(separator: "\n")
             throw GuestError(
                 .unfinished, "the guest \(reason)", context: [DiagnosticContext("kernel", kernel)],

@@ -40,7 +40,8 @@ extension KernelCheck {
             var none: VerifierLog?
             let program = try BPFSystemCall.loadProgram(
                 ProgramLoad(kind: 1, name: "skep_check", license: "GPL"), instructions: returning(3), log: &none)
-            let result = try BPFSystemCall.testRun(TestRun(program: program.rawValue, data: [UInt8](repeating: 0, count: 64)))
+            let result = try BPFSystemCall.testRun(
+                TestRun(program: program.rawValue, data: [UInt8](repeating: 0, count: 64)))
             try expect(result.returnValue == 3, "the program returned \(result.returnValue)")
             return .passed
         },
