@@ -23,8 +23,9 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck("a map tells what it was made of") {
+            // BPF_MAP_TYPE_ARRAY
             let map = try BPFSystemCall.createMap(
-                MapCreation(kind: 2, keySize: 4, valueSize: 16, maxEntries: 3, name: "skep_check"))  // BPF_MAP_TYPE_ARRAY
+                MapCreation(kind: 2, keySize: 4, valueSize: 16, maxEntries: 3, name: "skep_check"))
             let information = try BPFSystemCall.mapInformation(of: map.rawValue)
             try expect(information.name == "skep_check", "the name is \(information.name)")
             try expect(information.valueSize == 16, "the value size is \(information.valueSize)")
