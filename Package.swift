@@ -18,7 +18,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
 }
 
 // The edges below are the architecture: Tests/ArchitectureTests compares every file's imports with them.
@@ -26,6 +27,10 @@ let package = Package(
     name: "skep",
     products: [
         .library(name: "BPF", targets: ["BPF"]),
+        .executable(name: "skep", targets: ["skep"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .target(name: "CLinux"),
@@ -39,7 +44,7 @@ let package = Package(
         library("Symbols", ["Bytes", "Diagnostics", "Linux", "ELF", "DWARF"]),
         library("BPFObject", ["Bytes", "Diagnostics", "ELF", "BTF", "DWARF", "BPFInstruction"]),
         library("Schema", ["Bytes", "Diagnostics", "BTF"]),
-        library("BPF", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject"]),
+        library("BPF", ["Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "BPFObject"]),
         library("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
         library("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
         library(
@@ -48,6 +53,15 @@ let package = Package(
                 "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "DWARF", "BPFInstruction", "Symbols", "BPFObject",
                 "Schema", "BPF", "ClangFrontEnd", "Presentation",
             ]),
+        library(
+            "SkepCommands",
+            [
+                "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "BPFObject", "Schema", "BPF",
+                "ClangFrontEnd", "Presentation", "ServiceRuntime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "skep", dependencies: ["SkepCommands"], swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Bytes"),
         tests("Diagnostics"),
         tests("Linux", ["CLinux", "Bytes", "Diagnostics"]),

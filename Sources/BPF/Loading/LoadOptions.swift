@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a caller wants of the loading of an object.
+public struct LoadOptions: Sendable {
+    /// The kernel's types to relocate against; a file can replace the running kernel's.
+    public var kernelTypes = KernelTypes.running
+    /// Which programs to load, by name, or `nil` for those that the object loads by default.
+    public var programs: Set<String>?
+    /// Programs that are skipped, with the reason in the report, when this kernel or machine refuses them.
+    public var skipsRefusedPrograms = false
+    /// The directory of a bpffs for maps that are pinned by name.
+    public var pinDirectory = "/sys/fs/bpf"
+    /// Maps to use instead of new ones, by name.
+    public var replacedMaps: [String: UntypedMap] = [:]
+    /// Values of the kernel's configuration that replace what its files say, such as `["CONFIG_HZ": "250"]`.
+    public var kernelConfiguration: [String: String] = [:]
+    /// The verifier's log level for programs that it accepts: 0 none, 1 instructions, 2 all states, 4 statistics.
+    public var verifierLogLevel: UInt32 = 0
+
+    /// Makes the default options.
+    public init() {}
+}

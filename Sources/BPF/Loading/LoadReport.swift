@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+
+/// Every choice that was made while an object was loaded.
+public struct LoadReport: Sendable {
+    /// A choice.
+    public enum Entry: Sendable {
+        /// A program was not loaded because this kernel or machine refuses it.
+        case skippedProgram(name: String, reason: BPFError)
+        /// A map was made without the description of its types, which this kernel does not take.
+        case untypedMap(name: String)
+        /// The object's types were written for an older kernel.
+        case loweredTypes
+        /// The kernel took no types at all.
+        case noTypes(reason: String)
+        /// A weak symbol that the kernel does not have.
+        case missingWeakSymbol(name: String)
+        /// A CO-RE relocation could not be resolved; the verifier refuses the program if it gets there.
+        case poisoned(function: String, text: String)
+        /// A map was found by its pin and used again.
+        case reusedPinnedMap(name: String, path: String)
+        /// What the verifier said about a program that it accepted.
+        case verifierLog(program: String, text: String)
+    }
+
+    /// The choices in the order in which they were made.
+    public internal(set) var entries: [Entry] = []
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BTF
+import Bytes
+import Diagnostics
+import ELF
+
+extension ObjectReader {
+    /// The largest data section that is accepted, in bytes; the kernel's own limit for an array value is near 2 GiB.
+    private static let maximumSectionSize: UInt64 = 1 << 30
+
+    /// Makes a map for each section of global variables, and lists the variables.
+    mutating func readDataSections() throws(ObjectError) {
+        for section in file.sections {
+            guard let access = Self.access(ofSection: section.name), section.isAllocated, section.size > 0 else {
+                continue
+            }
+            let isZero = section.type == ELFSection.noBits
+            let count = isZero ? section.size : UInt64(try contents(of: section).count)
+            guard count <= Self.maximumSectionSize, let size = UInt32(exactly: count) else {
+                throw ObjectError(
+                    .unsupported, "a data section is larger than 1 GiB",
+                    context: [.init("section", section.name), .init("size", section.size)])
+            }
+            let bytes = isZero ? [UInt8](repeating: 0, count: Int(size)) : try contents(of: section).array
+            var map = MapSpec(
+                name: Self.mapName(ofSection: section.name, object: name), kind: .array, keySize: 4, valueSize: size,
+                maximumEntries: 1)
+            map.section = .init(name: section.name, access: access, contents: bytes)
+            if let types, let id = types.firstID(named: section.name, kind: .dataSection) { map.valueType = id }
+            // Programs may only read constants, and user space may map the others.
+            map.flags = access == .readOnly ? MapFlags.readOnlyProgram : 0
+            dataMaps[section.index] = map.name
+            variables += try variables(of: section, map: map)
+            maps.append(map)
+        }
+    }
+
+    private static func access(ofSection name: String) -> MapSpec.DataSection.Access? {
+        func matches(_ prefix: String) -> Bool { name == prefix || name.hasPrefix(prefix + ".") }
+        if matches(".rodata") || name == ".data.rel.ro" { return .readOnly }
+        if matches(".data") || matches(".bss") { return .readWrite }
+        return nil
+    }
+
+    /// The plain sections carry the object's name, as `bpftool` users know them; others keep their own.
+    static func mapName(ofSection section: String, object: String) -> String {
+        switch section {
+        case ".rodata", ".data", ".bss", ".kconfig": String(object.prefix(8)) + section
+        default: section
+        }
+    }
+
+    /// Lists a section's variables from its symbols; clang leaves the offsets in the types empty.
+    private func variables(of section: ELFSection, map: MapSpec) throws(ObjectError) -> [VariableSpec] {
+        var typeByName: [String: BTFTypeID] = [:]
+        if let list = try dataSectionType(named: section.name) {
+            for entry in list.variables {
+                if case .variable(let variable) = try type(entry.type) { typeByName[variable.name] = variable.type }
+            }
+        }
+        var found: [VariableSpec] = []
+        for symbol in symbolsBySection[section.index] ?? [] where symbol.type == .object {
+            guard symbol.value <= section.size, symbol.size <= section.size - symbol.value else {
+                throw ObjectError(
+                    .malformed, "a variable lies past the end of its section",
+                    context: [.init("section", section.name), .init("symbol", symbol.name)])
+            }
+            found.append(
+                VariableSpec(
+                    name: symbol.name, map: map.name, offset: Int(symbol.value), size: Int(symbol.size),
+                    type: typeByName[symbol.name], access: map.section?.access ?? .readWrite,
+                    isGlobal: symbol.binding != .local))
+        }
+        return found.sorted { $0.offset < $1.offset }
+    }
+}
+
+/// The kernel's flags for making a map, from `include/uapi/linux/bpf.h`.
+public enum MapFlags {
+    /// `BPF_F_NO_PREALLOC`: entries are allocated when they are added.
+    public static let noPreallocation: UInt32 = 1 << 0
+    /// `BPF_F_NUMA_NODE`: the map is allocated on a given memory node.
+    public static let numaNode: UInt32 = 1 << 2
+    /// `BPF_F_RDONLY`: user space may only read through this descriptor.
+    public static let readOnlyDescriptor: UInt32 = 1 << 3
+    /// `BPF_F_RDONLY_PROG`: programs may only read, Linux 5.2.
+    public static let readOnlyProgram: UInt32 = 1 << 7
+    /// `BPF_F_MMAPABLE`: user space may map the values, Linux 5.5.
+    public static let memoryMappable: UInt32 = 1 << 10
+}

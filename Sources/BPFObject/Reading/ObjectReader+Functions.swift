@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFInstruction
+import BTF
+import Bytes
+import Diagnostics
+import ELF
+
+extension ObjectReader {
+    /// Cuts the executable sections into functions by their symbols.
+    mutating func readFunctions() throws(ObjectError) {
+        for section in file.sections where section.isExecutable && section.type == ELFSection.programBits {
+            let bytes = try contents(of: section)
+            guard bytes.count > 0 else { continue }
+            let code: [Instruction]
+            do throws(InstructionError) {
+                code = try Instruction.decode(bytes.span, order: file.order)
+            } catch {
+                throw ObjectError(
+                    .malformed, "cannot decode the instructions of a section",
+                    context: [.init("section", section.name)], cause: error)
+            }
+            var ranges: [FunctionRange] = []
+            let starts = (symbolsBySection[section.index] ?? []).filter { $0.type == .function }
+                .sorted { $0.value < $1.value }
+            for symbol in starts {
+                // Two names for one start are aliases; the first one stands for both.
+                if let last = ranges.last, UInt64(last.start) == symbol.value { continue }
+                guard symbol.value.isMultiple(of: 8), symbol.size.isMultiple(of: 8), symbol.size > 0,
+                    symbol.value <= UInt64(bytes.count), symbol.size <= UInt64(bytes.count) - symbol.value
+                else {
+                    throw ObjectError(
+                        .malformed, "a function does not lie inside its section",
+                        context: [
+                            .init("section", section.name), .init("function", symbol.name),
+                            .init("offset", symbol.value), .init("size", symbol.size),
+                        ])
+                }
+                let start = Int(symbol.value)
+                let end = start + Int(symbol.size)
+                if let last = ranges.last, last.end > start {
+                    throw ObjectError(
+                        .malformed, "two functions overlap",
+                        context: [.init("section", section.name), .init("function", symbol.name)])
+                }
+                guard functions[symbol.name] == nil else {
+                    throw ObjectError(
+                        .unsupported, "two functions have the name \(symbol.name)",
+                        context: [.init("section", section.name)])
+                }
+                ranges.append(FunctionRange(name: symbol.name, start: start, end: end))
+                functions[symbol.name] = FunctionSpec(
+                    name: symbol.name, section: section.name, sectionOffset: start,
+                    isGlobal: symbol.binding != .local && symbol.visibility != .hidden,
+                    instructions: Array(code[start / 8..<end / 8]))
+            }
+            functionsBySection[section.index] = ranges
+        }
+    }
+
+    /// Gives functions their types, source lines and CO-RE relocations from `.BTF.ext`.
+    mutating func readFunctionInformation() throws(ObjectError) {
+        guard let typeExtension else { return }
+        func ranges(_ sectionName: String) -> [FunctionRange] {
+            file.section(named: sectionName).flatMap { functionsBySection[$0.index] } ?? []
+        }
+        for section in typeExtension.functionInformation {
+            let starts = Dictionary(ranges(section.sectionName).map { ($0.start, $0.name) }) { first, _ in first }
+            for record in section.records {
+                if let name = starts[Int(record.instructionOffset)] { functions[name]?.type = record.type }
+            }
+        }
+        for section in typeExtension.lineInformation {
+            let ranges = ranges(section.sectionName)
+            let records = section.records.sorted { $0.instructionOffset < $1.instructionOffset }
+            forEachFunction(ranges, records, offset: { Int($0.instructionOffset) }) { range, records in
+                functions[range.name]?.lines = records.map { record in
+                    var record = record
+                    record.instructionOffset = (record.instructionOffset - UInt32(range.start)) / 8
+                    return record
+                }
+            }
+        }
+        for section in typeExtension.coreRelocations {
+            let ranges = ranges(section.sectionName)
+            let records = section.records.sorted { $0.instructionOffset < $1.instructionOffset }
+            forEachFunction(ranges, records, offset: { Int($0.instructionOffset) }) { range, records in
+                functions[range.name]?.coreRelocations = Array(records)
+            }
+        }
+    }
+
+    /// Splits sorted records by the functions that they lie in.
+    private func forEachFunction<Record>(
+        _ ranges: [FunctionRange], _ records: [Record], offset: (Record) -> Int,
+        _ body: (FunctionRange, ArraySlice<Record>) -> Void
+    ) {
+        var next = records.startIndex
+        for range in ranges {
+            while next < records.endIndex, offset(records[next]) < range.start { next += 1 }
+            let first = next
+            while next < records.endIndex, offset(records[next]) < range.end { next += 1 }
+            if first < next { body(range, records[first..<next]) }
+        }
+    }
+
+    /// Lists the programs: the global functions of all sections but `.text`, whose functions are subprograms.
+    mutating func readPrograms() {
+        for section in file.sections {
+            guard section.name != ".text", let ranges = functionsBySection[section.index] else { continue }
+            let isOptional = section.name.hasPrefix("?")
+            let sectionName = isOptional ? String(section.name.dropFirst()) : section.name
+            let match = SectionDefinition.find(sectionName)
+            for range in ranges {
+                programs.append(
+                    ProgramSpec(
+                        name: range.name, section: sectionName, isLoadedByDefault: !isOptional,
+                        hook: match?.definition, target: match?.target))
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFInstruction
+
+/// Finds the calls that send records, and what is known about their arguments, by following constants through a
+/// function.
+struct OutputCallFinder {
+    /// What a register or stack slot is known to hold.
+    enum Value: Hashable {
+        case unknown
+        case constant(Int64)
+        case map(String)
+        case mapValue(String, Int)
+        case frame(Int)
+        case reserved(Int)
+        case argument(Int)
+    }
+
+    struct State: Equatable {
+        var registers: [Value]
+        var slots: [Int: Value] = [:]
+
+        /// Keeps what both states agree on; answers whether that changed anything.
+        mutating func merge(_ other: State) -> Bool {
+            var changed = false
+            for index in registers.indices where registers[index] != .unknown && registers[index] != other.registers[index]
+            {
+                registers[index] = .unknown
+                changed = true
+            }
+            for (offset, value) in slots where other.slots[offset] != value {
+                slots[offset] = nil
+                changed = true
+            }
+            return changed
+        }
+    }
+
+    let function: FunctionSpec
+    private let references: [Int: FunctionSpec.Reference.Target]
+    private var states: [State?]
+
+    init(_ function: FunctionSpec) {
+        self.function = function
+        references = Dictionary(function.references.map { ($0.instruction, $0.target) }) { first, _ in first }
+        states = Array(repeating: nil, count: function.instructions.count)
+    }
+
+    /// Follows all paths and lists the calls that send records.
+    mutating func find() -> [OutputCall] {
+        follow()
+        return function.instructions.indices.compactMap(outputCall)
+    }
+
+    /// Follows all paths and lists what is done with maps.
+    mutating func findMapOperations() -> [MapOperation] {
+        follow()
+        return function.instructions.indices.compactMap { index in
+            guard let state = states[index], function.instructions[index].isHelperCall,
+                case .map(let map) = state.registers[1],
+                let kind = MapOperation.Kind(helper: function.instructions[index].immediate)
+            else { return nil }
+            return MapOperation(function: function.name, instruction: index, map: map, kind: kind)
+        }
+    }
+
+    /// Follows all paths; every merge loses information, so this ends.
+    private mutating func follow() {
+        guard !function.instructions.isEmpty else { return }
+        var entry = State(registers: Array(repeating: .unknown, count: 16))
+        for index in 0..<5 { entry.registers[index + 1] = .argument(index) }
+        entry.registers[10] = .frame(0)
+        states[0] = entry
+        var queue = [0]
+        // A generous bound for hostile code: each instruction is revisited at most once per value it can lose.
+        var budget = function.instructions.count &* 64 &+ 1024
+        while let index = queue.popLast(), budget > 0 {
+            budget -= 1
+            guard let state = states[index] else { continue }
+            for (next, result) in step(index, state) where states.indices.contains(next) {
+                if states[next] == nil {
+                    states[next] = result
+                    queue.append(next)
+                } else if states[next]?.merge(result) == true {
+                    queue.append(next)
+                }
+            }
+        }
+    }
+
+    private func step(_ index: Int, _ before: State) -> [(Int, State)] {
+        let instruction = function.instructions[index]
+        var state = before
+        let destination = Int(instruction.destination)
+        let source = before.registers[Int(instruction.source)]
+        switch instruction.opcode & 0x07 {
+        case 0x00 where instruction.isWideLoad:
+            switch references[index] {
+            case .map(let name): state.registers[destination] = .map(name)
+            case .mapValue(let name, let offset): state.registers[destination] = .mapValue(name, Int(offset))
+            case nil: state.registers[destination] = .constant(Int64(instruction.immediate))
+            default: state.registers[destination] = .unknown
+            }
+            return [(index + 2, state)]
+        case 0x01:
+            state.registers[destination] = .unknown
+            if instruction.opcode == 0x79, case .frame(let base) = source {
+                state.registers[destination] = state.slots[base &+ Int(instruction.offset)] ?? .unknown
+            }
+        case 0x02, 0x03:
+            if case .frame(let base) = before.registers[destination] {
+                let offset = base &+ Int(instruction.offset)
+                state.slots[offset] = instruction.opcode == 0x7b ? source : nil
+            }
+        case 0x04, 0x07:
+            state.registers[destination] = arithmetic(instruction, before.registers[destination], source)
+        case 0x05, 0x06:
+            if instruction.isExit { return [] }
+            if instruction.isCall {
+                state.registers[0] = resultOfCall(index, instruction, before)
+                for register in 1...5 { state.registers[register] = .unknown }
+                break
+            }
+            // A jump of the 32-bit class with operation 0 keeps its distance in the immediate (gotol).
+            let distance = instruction.opcode == 0x06 ? Int(instruction.immediate) : Int(instruction.offset)
+            let target = index + 1 + distance
+            let isUnconditional = instruction.opcode == 0x05 || instruction.opcode == 0x06
+            return isUnconditional ? [(target, state)] : [(target, state), (index + 1, state)]
+        default:
+            break
+        }
+        return [(index + 1, state)]
+    }
+
+    private func arithmetic(_ instruction: Instruction, _ left: Value, _ source: Value) -> Value {
+        let usesRegister = instruction.opcode & 0x08 != 0
+        let right = usesRegister ? source : .constant(Int64(instruction.immediate))
+        switch instruction.opcode & 0xf0 {
+        case 0xb0:
+            if instruction.opcode & 0x07 == 0x04, case .constant(let value) = right {
+                return .constant(Int64(UInt32(truncatingIfNeeded: value)))
+            }
+            return instruction.opcode & 0x07 == 0x07 && instruction.offset == 0 ? right : .unknown
+        case 0x00:
+            guard case .constant(let amount) = right else { return .unknown }
+            switch left {
+            case .constant(let value): return .constant(value &+ amount)
+            case .frame(let offset): return .frame(offset &+ Int(amount))
+            case .mapValue(let map, let offset): return .mapValue(map, offset &+ Int(amount))
+            default: return .unknown
+            }
+        default:
+            return .unknown
+        }
+    }
+
+    private func resultOfCall(_ index: Int, _ instruction: Instruction, _ state: State) -> Value {
+        guard instruction.isHelperCall else { return .unknown }
+        switch instruction.immediate {
+        case Helper.mapLookupElement:
+            if case .map(let name) = state.registers[1] { return .mapValue(name, 0) }
+        case Helper.ringBufferReserve:
+            return .reserved(index)
+        default: break
+        }
+        return .unknown
+    }
+
+    private func outputCall(at index: Int) -> OutputCall? {
+        let instruction = function.instructions[index]
+        guard let state = states[index], instruction.isHelperCall else { return nil }
+        func map(_ register: Int) -> String? {
+            if case .map(let name) = state.registers[register] { return name }
+            return nil
+        }
+        func size(_ register: Int) -> Int? {
+            if case .constant(let value) = state.registers[register], value > 0 { return Int(exactly: value) }
+            return nil
+        }
+        func call(_ form: OutputCall.Form, map: String?, size: Int?) -> OutputCall {
+            OutputCall(function: function.name, instruction: index, map: map, form: form, size: size)
+        }
+        switch instruction.immediate {
+        case Helper.ringBufferReserve:
+            return call(.reserve, map: map(1), size: size(2))
+        case Helper.ringBufferOutput:
+            return call(.copy(from: origin(state.registers[2])), map: map(1), size: size(3))
+        case Helper.perfEventOutput, Helper.socketBufferOutput, Helper.xdpOutput:
+            return call(.copy(from: origin(state.registers[4])), map: map(2), size: size(5))
+        default:
+            return nil
+        }
+    }
+
+    private func origin(_ value: Value) -> OutputCall.Origin {
+        switch value {
+        case .frame(let offset): .stack(offset)
+        case .mapValue(let map, let offset): .mapValue(map, offset: offset)
+        case .reserved(let instruction): .reserved(instruction: instruction)
+        case .argument(let index): .argument(index)
+        case .unknown, .constant, .map: .unknown
+        }
+    }
+
+    /// The helpers that matter here, from `include/uapi/linux/bpf.h`.
+    private enum Helper {
+        static let mapLookupElement: Int32 = 1
+        static let perfEventOutput: Int32 = 25
+        static let socketBufferOutput: Int32 = 111
+        static let xdpOutput: Int32 = 121
+        static let ringBufferOutput: Int32 = 130
+        static let ringBufferReserve: Int32 = 131
+    }
+}
+
+extension ObjectSpec {
+    /// All places where the object's functions call helpers for maps.
+    public var mapOperations: [MapOperation] {
+        functions.values.sorted { $0.name < $1.name }.flatMap { function in
+            var finder = OutputCallFinder(function)
+            return finder.findMapOperations()
+        }
+    }
+
+    /// All places where the object's functions send records to user space, by function name and instruction.
+    public var outputCalls: [OutputCall] {
+        functions.values.sorted { $0.name < $1.name }.flatMap { function in
+            var finder = OutputCallFinder(function)
+            return finder.find()
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Diagnostics
+
+extension BTFTable {
+    /// Reads the string at an offset, which counts from the start of the base's strings.
+    ///
+    /// - Throws: ``BTFError/Code/unknownString`` when it is past the end.
+    public func string(at offset: UInt32) throws(BTFError) -> String {
+        guard offset != 0 else { return "" }
+        var table = self
+        while let base = table.base, offset < base.stringLength { table = base }
+        let start = Int(offset) - (table.base?.stringLength ?? 0)
+        // The last byte of the section is a NUL (checked when opened), so a string that starts inside also ends inside.
+        let bytes = table.bytes
+        guard start < table.header.strings.count,
+            let text = bytes.span.cString(at: table.header.strings.lowerBound + start)
+        else {
+            throw BTFError(
+                .unknownString, "there is no string at this offset",
+                context: [DiagnosticContext("offset", offset), DiagnosticContext("string bytes", stringLength)])
+        }
+        return text
+    }
+
+    /// The name of a type, read without decoding the rest; empty for `void`, anonymous types and kinds without names.
+    ///
+    /// - Throws: ``BTFError`` when the id or the offset of its name is past the end.
+    public func name(_ id: BTFTypeID) throws(BTFError) -> String {
+        if id == .void { return "" }
+        guard let owner = owner(of: id),
+            let offset = owner.word(at: owner.byteOffset(ofOwn: id))
+        else { throw .unknownType(id, count: typeCount) }
+        return try owner.string(at: offset)
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Glibc
+import Testing
+
+@testable import BPFInstruction
+
+@Suite("Disassembler")
+struct DisassemblerTests {
+    @Test("the listing carries symbols, source lines and remarks")
+    func annotations() throws {
+        let code = try Assembler.assemble("r1 = 5 ll\ncall 1\nexit")
+        let listing = Disassembler().listing(of: code) { slot, operation in
+            if case .callHelper(let id)? = operation {
+                return InstructionAnnotation(remark: HelperTable.helper(id: id)?.name)
+            }
+            return slot == 0 ? InstructionAnnotation(symbol: "main", source: ["x = 5;\nbad"]) : nil
+        }
+        #expect(
+            listing == """
+                <main>:
+                ; x = 5; bad
+                       0: r1 = 5 ll
+                       2: call 1 ; bpf_map_lookup_elem
+                       3: exit
+
+                """)
+        #expect(try Assembler.assemble(listing) == code)
+    }
+
+    @Test("the kernel's style is that of the verifier's log")
+    func kernelStyle() throws {
+        let code = try Assembler.assemble(
+            """
+            r1 = *(u64 *)(r2 - 8)
+            if w1 s< -1 goto +2
+            call 1
+            call pc+3
+            r1 = 0x1122334455 ll
+            lock *(u32 *)(r1 + 4) |= w2
+            r0 = cmpxchg_64(r1 + 0, r0, r2)
+            r1 s>>= 3
+            """)
+        #expect(
+            Disassembler(style: .kernel).lines(of: code).map(\.text) == [
+                "r1 = *(u64 *)(r2 -8)", "if w1 s< 0xffffffff goto pc+2", "call bpf_map_lookup_elem#1", "call pc+3",
+                "r1 = 0x1122334455", "lock *(u32 *)(r1 +4) |= r2", "r0 = atomic64_cmpxchg((u64 *)(r1 +0), r0, r2)",
+                "r1 s>>= 3",
+            ])
+    }
+
+    /// One of each instruction, in LLVM's spelling for the newest instruction set.
+    private static let everything = """
+        w0 = *(u32 *)(r1 + 8)
+        r0 = *(s32 *)(r1 - 8)
+        r0 = *(u64 *)(r1 + 8)
+        *(u16 *)(r1 + 8) = w2
+        *(u16 *)(r1 + 8) = 5
+        if r1 s> 5 goto +3
+        if w1 & w2 goto -3
+        goto +1
+        gotol +1
+        may_goto +1
+        lock *(u64 *)(r1 + 0) += r2
+        lock *(u32 *)(r1 + 0) ^= w2
+        r2 = atomic_fetch_add((u64 *)(r1 + 0), r2)
+        w2 = atomic_fetch_xor((u32 *)(r1 + 4), w2)
+        r2 = xchg_64(r1 + 0, r2)
+        w2 = xchg32_32(r1 + 0, w2)
+        r0 = cmpxchg_64(r1 + 0, r0, r2)
+        w0 = cmpxchg32_32(r1 + 0, w0, w2)
+        r1 = load_acquire((u64 *)(r2 - 8))
+        w1 = load_acquire((u8 *)(r2 + 8))
+        store_release((u64 *)(r1 + 0), r2)
+        store_release((u16 *)(r1 + 0), w2)
+        r1 = 5 ll
+        r1 = -5 ll
+        r1 = -5
+        w1 s/= 3
+        r1 s%= r2
+        w1 /= w2
+        r1 = (s8)r2
+        w1 = (s16)w2
+        r1 = -r1
+        w1 = -w1
+        r1 = be16 r1
+        r1 = le64 r1
+        r1 = bswap32 r1
+        r1 = addr_space_cast(r2, 0, 1)
+        r0 = *(u16 *)skb[12]
+        r0 = *(u16 *)skb[r1]
+        callx r3
+        call 5
+        r1 s>>= 3
+        w3 ^= -1
+        exit
+        """
+
+    @Test(
+        "bytes and text are those of clang and llvm-objdump",
+        .enabled(if: Tool.clang != nil && Tool.objdump != nil, "needs clang and llvm-objdump with a BPF target"))
+    func sameAsLLVM() throws {
+        let clang = try #require(Tool.clang)
+        let objdump = try #require(Tool.objdump)
+        let folder = try Tool.temporaryFolder()
+        defer { _ = Tool.run("rm -rf \(folder)") }
+        let source = try #require(fopen("\(folder)/all.s", "w"))
+        fputs("\t.text\n" + Self.everything + "\n", source)
+        fclose(source)
+        let built = Tool.run("\(clang) --target=bpfel -mcpu=v4 -c \(folder)/all.s -o \(folder)/all.o 2>&1")
+        try #require(built.status == 0, "\(built.output)")
+        let listing = Tool.run("\(objdump) -d --no-print-imm-hex --mcpu=v4 \(folder)/all.o").output
+
+        let ours = try Assembler.assemble(Self.everything)
+        // LLVM's listing: index, bytes and text with tabs between; jumps name their target.
+        var bytes: [UInt8] = []
+        var texts: [String] = []
+        for line in listing.split(separator: "\n") {
+            let fields = line.split(separator: "\t")
+            guard fields.count == 3 else { continue }
+            bytes += fields[1].split(separator: " ").compactMap { UInt8($0, radix: 16) }
+            texts.append(fields[2].split(separator: " <", maxSplits: 1).first.map(String.init) ?? "")
+        }
+        #expect(bytes == Instruction.encode(ours, order: .little))
+        // Loads and stores of less than 64 bits are spelled w or r, depending on the instruction set asked for.
+        let printed = Disassembler().lines(of: ours).map(\.text)
+        let wide = texts.map { text in
+            if text.hasPrefix("w"), text.contains("= *(u") { return "r" + text.dropFirst() }
+            if text.hasPrefix("*("), let place = text.lastIndex(of: "w") {
+                return text[..<place] + "r" + text[text.index(after: place)...]
+            }
+            return text
+        }
+        #expect(printed == wide.map { String($0) })
+    }
+
+    @Test(
+        "what clang compiles is printed as llvm-objdump prints it",
+        .enabled(if: Tool.clang != nil && Tool.objdump != nil, "needs clang and llvm-objdump with a BPF target"),
+        arguments: ["v1", "v2", "v3", "v4"])
+    func compiledCode(version: String) throws {
+        let clang = try #require(Tool.clang)
+        let folder = try Tool.temporaryFolder()
+        defer { _ = Tool.run("rm -rf \(folder)") }
+        let source = try #require(fopen("\(folder)/code.c", "w"))
+        fputs(
+            """
+            long f(long *p, int n, short *q, unsigned char c) {
+                long sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += p[i] * q[i] ^ (c << i);
+                    if (sum < -5 || (unsigned long)sum > 0x123456789aUL) sum = __builtin_bswap64(sum) / (unsigned)n;
+                    q[i] = sum;
+                }
+                __sync_fetch_and_add(p, sum);
+                return sum;
+            }
+            """, source)
+        fclose(source)
+        let built = Tool.run(
+            "\(clang) --target=bpfel -O2 -mcpu=\(version) -c \(folder)/code.c -o \(folder)/code.o"
+                + " && \(try #require(Tool.objcopy)) -O binary -j .text \(folder)/code.o \(folder)/code.bin 2>&1")
+        try #require(built.status == 0, "\(built.output)")
+        let bytes = Tool.contents("\(folder)/code.bin")
+        let code = try Instruction.decode(OwnedBytes(bytes).span, order: .little)
+        #expect(code.count > 20)
+        #expect(Disassembler().lines(of: code).allSatisfy { $0.error == nil })
+        #expect(try Assembler.assemble(Disassembler().listing(of: code)) == code)
+    }
+}
+
+/// The compiler's tools, run through the shell.
+enum Tool {
+    static let clang = find("clang", variable: "CLANG")
+    static let objdump = find("llvm-objdump", variable: "LLVM_OBJDUMP")
+    static let objcopy = find("llvm-objcopy", variable: "LLVM_OBJCOPY")
+
+    private static func find(_ name: String, variable: String) -> String? {
+        let named = getenv(variable).map { String(cString: $0) }
+        return ([named, "/opt/swift/usr/bin/\(name)"].compactMap { $0 } + [name]).first {
+            run("command -v \($0)").status == 0
+        }
+    }
+
+    static func run(_ command: String) -> (status: Int32, output: String) {
+        guard let pipe = popen(command, "r") else { return (-1, "") }
+        var output: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 { output += buffer[..<count] }
+        return (pclose(pipe), String(decoding: output, as: UTF8.self))
+    }
+
+    static func contents(_ path: String) -> [UInt8] {
+        guard let file = fopen(path, "r") else { return [] }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+        return bytes
+    }
+
+    static func temporaryFolder() throws -> String {
+        var template = Array("/tmp/skep-instruction-XXXXXX".utf8CString)
+        try #require(mkdtemp(&template) != nil)
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
