@@ -207,7 +207,7 @@ struct FieldWriter {
         case .result:
             append(word, layout, to: &buffer, asErrorNumber: dialect == .table)
         case .openFlags:
-            append(OpenFlags.text(of: layout.unsigned(word)), to: &buffer)
+            append(openFlags: layout.unsigned(word), to: &buffer)
         case .address:
             quote(&buffer)
             buffer.append("0x" as StaticString)
@@ -236,6 +236,21 @@ struct FieldWriter {
             guard let name = meaning.names?.name(of: signed) else { return append(word, layout, to: &buffer) }
             append(name, to: &buffer)
         }
+    }
+
+    private func append(openFlags flags: UInt64, to buffer: inout TextBuffer) {
+        quote(&buffer)
+        var isFirst = true
+        let rest = OpenFlags.forEachName(of: flags) { name in
+            if !isFirst { buffer.append(UInt8(ascii: "|")) }
+            isFirst = false
+            buffer.append(name)
+        }
+        if rest != 0 {
+            buffer.append("|0x" as StaticString)
+            buffer.append(hex: rest)
+        }
+        quote(&buffer)
     }
 
     /// `-ENOENT(2)` where a result is a known error.

@@ -58,11 +58,14 @@ struct CSVRowWriter {
 
     /// Puts what was written since `start` in quotes when it holds a comma, a quote, a line end, or spaces at an end.
     static func quote(from start: Int, in buffer: inout TextBuffer) {
-        let field = Array(buffer.bytes[start...])
-        let mustQuote =
-            field.contains { $0 == 0x2c || $0 == 0x22 || $0 == 0x0a || $0 == 0x0d } || field.first == 0x20
-            || field.last == 0x20
+        guard start < buffer.count else { return }
+        var mustQuote = buffer[start] == 0x20 || buffer[buffer.count - 1] == 0x20
+        for index in start..<buffer.count where !mustQuote {
+            let byte = buffer[index]
+            mustQuote = byte == 0x2c || byte == 0x22 || byte == 0x0a || byte == 0x0d
+        }
         guard mustQuote else { return }
+        let field = Array(buffer.bytes[start...])
         buffer.truncate(to: start)
         buffer.append(UInt8(ascii: "\""))
         for byte in field {

@@ -46,7 +46,8 @@ struct TableColumn {
         case .address: return (18, true, false)
         case .hexadecimal: return (8, true, false)
         case .stack, .stackID, .histogram: return (8, true, false)
-        case .plain, .text, .result, .controlGroup: break
+        case .result: return (10, true, false)
+        case .plain, .text, .controlGroup: break
         }
         switch column.layout {
         case .integer(let layout): return (layout.width <= 8 ? 3 : layout.width <= 16 ? 5 : 8, true, false)
