@@ -44,7 +44,7 @@ let package = Package(
         library("Symbols", ["Bytes", "Diagnostics", "Linux", "ELF", "DWARF"]),
         library("BPFObject", ["Bytes", "Diagnostics", "ELF", "BTF", "DWARF", "BPFInstruction"]),
         library("Schema", ["Bytes", "Diagnostics", "BTF"]),
-        library("BPF", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject"]),
+        library("BPF", ["Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "BPFObject"]),
         library("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
         library("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
         library(
@@ -61,7 +61,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "skep", dependencies: ["SkepCommands"], swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["Bytes"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Bytes"),
         tests("Diagnostics"),
         tests("Linux", ["CLinux", "Bytes", "Diagnostics"]),

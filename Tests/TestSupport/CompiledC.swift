@@ -52,16 +52,20 @@ public enum CompiledC {
         var template = Array("/tmp/skep-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(text: "mkdtemp failed") }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let (input, output) = (folder + "/test.bpf.c", folder + "/test.o")
+        let (header, input, output) = (folder + "/prelude.h", folder + "/test.bpf.c", folder + "/test.o")
         defer {
+            unlink(header)
             unlink(input)
             unlink(output)
             rmdir(folder)
         }
-        guard let file = fopen(input, "w") else { throw Failure(text: "cannot write \(input)") }
-        fputs(prelude + "#line 1 \"test.bpf.c\"\n" + source, file)
-        fclose(file)
-        try run([clang, "--target=\(target)", "-g", "-O2", "-mcpu=v2", "-c", input, "-o", output] + arguments)
+        // A header of its own keeps the source's line numbers.
+        for (path, text) in [(header, prelude), (input, source)] {
+            guard let file = fopen(path, "w") else { throw Failure(text: "cannot write \(path)") }
+            fputs(text, file)
+            fclose(file)
+        }
+        try run([clang, "--target=\(target)", "-g", "-O2", "-mcpu=v2", "-include", header, "-c", input, "-o", output] + arguments)
         guard let result = fopen(output, "r") else { throw Failure(text: "clang wrote nothing") }
         defer { fclose(result) }
         var bytes: [UInt8] = []

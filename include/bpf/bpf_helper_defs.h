@@ -3,6 +3,10 @@
 #ifndef SKEP_BPF_HELPER_DEFS_H
 #define SKEP_BPF_HELPER_DEFS_H
 
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
+
 /* A call through a constant function pointer compiles to the helper call with that number. */
 
 struct __sk_buff;

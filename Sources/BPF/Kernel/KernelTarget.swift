@@ -14,7 +14,7 @@ struct KernelTarget {
     /// Source: `find_kernel_btf_id` conventions: tracepoints are `typedef btf_trace_NAME`, security hooks are functions
     /// `bpf_lsm_NAME`, iterators `bpf_iter_NAME`.
     static func find(
-        _ hook: SectionDefinition, target: String?, kernelTypes: KernelTypes
+        _ type: SectionDefinition.KernelType, of hook: SectionDefinition, target: String?, kernelTypes: KernelTypes
     ) throws(BPFError) -> KernelTarget {
         guard let target, !target.isEmpty else {
             throw BPFError(
@@ -22,10 +22,10 @@ struct KernelTarget {
                 hint: "write \(hook.name)/NAME")
         }
         let core = try kernelTypes.core()
-        let wanted = (hook.kernelTypePrefix + target, hook.kernelTypeKind)
+        let wanted = (type.prefix + target, type.kind)
         if let id = core.firstID(named: wanted.0, kind: wanted.1) { return KernelTarget(id: id.rawValue) }
         throw BPFError(
-            .notSupported, "this kernel has no \(hook.kernelTargetNoun) \(target)",
+            .notSupported, "this kernel has no \(type.noun) \(target)",
             context: [.init("section", "\(hook.name)/\(target)")],
             hint: "names differ between kernels; `skep btf dump --name \(wanted.0)` shows what this one has")
     }

@@ -37,12 +37,12 @@ extension ObjectLoader {
         }
         try resolve(&linked)
 
-        var request = ProgramLoad(kind: hook.programKind, name: program.name, license: spec.license)
+        var request = ProgramLoad(kind: hook.kind.rawValue, name: program.name, license: spec.license)
         request.expectedAttachType = hook.expectedAttachType ?? 0
         request.flags = hook.loadFlags
         request.kernelVersion = KernelVersion.current.code
-        if hook.needsKernelType {
-            let target = try KernelTarget.find(hook, target: program.target, kernelTypes: options.kernelTypes)
+        if let type = hook.kernelType {
+            let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: options.kernelTypes)
             request.attachType = target.id
         }
         request.fileDescriptors = externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
@@ -183,7 +183,7 @@ extension ObjectLoader {
     // MARK: - Function and line information
 
     private func addInformation(of linked: LinkedProgram, to request: inout ProgramLoad) {
-        guard let types = loadableTypes, let descriptor = typesDescriptor?.descriptor.rawValue,
+        guard let descriptor = typesDescriptor?.descriptor.rawValue,
             linked.functions.allSatisfy({ $0.type != nil })
         else { return }
         request.btf = descriptor
@@ -199,8 +199,8 @@ extension ObjectLoader {
             guard records.first?.instructionOffset == 0 else { return }
             for line in records {
                 lines.append(UInt32(placement.start) + line.instructionOffset, order: .host)
-                lines.append(types.stringOffset(line.fileNameOffset), order: .host)
-                lines.append(types.stringOffset(line.lineOffset), order: .host)
+                lines.append(line.fileNameOffset, order: .host)
+                lines.append(line.lineOffset, order: .host)
                 lines.append(line.line << 10 | (line.column & 0x3ff), order: .host)
             }
         }

@@ -14,7 +14,7 @@ extension ObjectLoader {
         let kernelTypes = options.kernelTypes
         let core = try kernelTypes.core()
         var relocator = CORERelocator(
-            local: local, target: core,
+            local: local, target: CORETarget(name: "vmlinux", table: core),
             modules: { ((try? kernelTypes.modules()) ?? []).map { CORETarget(name: $0.name, table: $0.table) } })
         for name in names {
             guard var function = functions[name] else { continue }
@@ -22,9 +22,9 @@ extension ObjectLoader {
                 let results = try relocator.relocate(
                     &function.instructions, with: function.coreRelocations,
                     sectionOffset: UInt32(clamping: function.sectionOffset), program: name)
-                for result in results where result.isPoisoned {
+                for result in results where result.poison != nil {
                     poisons[name, default: []].append(
-                        .init(instruction: result.instruction, text: result.description))
+                        .init(instruction: result.instructionIndex, text: result.description))
                     report.entries.append(.poisoned(function: name, text: result.description))
                 }
             } catch {

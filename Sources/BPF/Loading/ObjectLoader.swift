@@ -19,7 +19,6 @@ struct ObjectLoader {
     var programs: [Program] = []
     var sections: [String: DataSectionMemory] = [:]
     /// The object's types as the kernel took them.
-    var loadableTypes: LoadableTypes?
     var typesDescriptor: SharedDescriptor?
     /// The functions after CO-RE relocation.
     var functions: [String: FunctionSpec] = [:]
@@ -60,17 +59,10 @@ struct ObjectLoader {
     /// Hands the object's types to the kernel, lowered when it does not know all kinds.
     private mutating func loadTypes() throws(BPFError) {
         guard spec.types != nil else { return }
-        var strings: Set<UInt32> = []
-        for function in spec.functions.values {
-            for line in function.lines {
-                strings.insert(line.fileNameOffset)
-                strings.insert(line.lineOffset)
-            }
-        }
         for level in LoadableTypes.Level.allCases {
             let types: LoadableTypes
             do throws(ObjectError) {
-                guard let prepared = try LoadableTypes(of: spec, level: level, strings: strings) else { return }
+                guard let prepared = try LoadableTypes(of: spec, level: level) else { return }
                 types = prepared
             } catch {
                 throw BPFError(.malformed, "cannot prepare the types of the object \(spec.name)", cause: error)
@@ -79,7 +71,6 @@ struct ObjectLoader {
                 var log: VerifierLog?
                 typesDescriptor = SharedDescriptor(
                     name: spec.name, descriptor: try BPFSystemCall.loadBTF(types.bytes, log: &log))
-                loadableTypes = types
                 if level == .lowered { report.entries.append(.loweredTypes) }
                 return
             } catch {

@@ -5,13 +5,12 @@ import BTF
 /// An object's types in the form that a kernel accepts, and the ways they can be lowered for older kernels.
 ///
 /// clang leaves the sizes and offsets of data sections empty, and describes what the kernel provides with kinds that the
-/// kernel refuses in a program's types. Type ids do not change.
+/// kernel refuses in a program's types. Type ids and the offsets of strings do not change.
 ///
 /// Source: `btf_check_all_metas` in the kernel's `kernel/bpf/btf.c`.
 public struct LoadableTypes: Sendable {
     /// The bytes for `BPF_BTF_LOAD`.
     public let bytes: [UInt8]
-    private let stringOffsets: [UInt32: UInt32]
 
     /// What a kernel may lack.
     public enum Level: Sendable, CaseIterable {
@@ -21,23 +20,16 @@ public struct LoadableTypes: Sendable {
         case lowered
     }
 
-    /// Where a string of the object's types is in the encoded types; strings are named by offset in line information.
-    public func stringOffset(_ offset: UInt32) -> UInt32 { stringOffsets[offset] ?? 0 }
-
     /// Prepares an object's types.
     ///
     /// - Parameters:
     ///   - object: the object.
     ///   - level: what the kernel understands.
-    ///   - strings: the offsets of strings that must survive, such as those of source lines.
     /// - Throws: ``ObjectError`` when the types are damaged.
-    public init?(of object: ObjectSpec, level: Level, strings: Set<UInt32>) throws(ObjectError) {
+    public init?(of object: ObjectSpec, level: Level) throws(ObjectError) {
         guard let types = object.types else { return nil }
         do throws(BTFError) {
             var builder = try BTFBuilder(copying: types)
-            var offsets: [UInt32: UInt32] = [:]
-            for offset in strings { offsets[offset] = try builder.addString(try types.string(at: offset)) }
-            stringOffsets = offsets
             let hidden = Set(object.functions.values.filter { !$0.isGlobal }.map(\.name))
             for id in 1..<UInt32(types.typeCount) {
                 let id = BTFTypeID(id)

@@ -36,6 +36,7 @@ public struct BTFBuilder: Sendable {
     /// - Throws: ``BTFError`` when a type of the table cannot be decoded.
     public init(copying table: BTFTable) throws(BTFError) {
         self.init(order: table.order, base: table.base)
+        strings = StringTable(preserving: table)
         types.reserveCapacity(table.offsets.count)
         for id in table.ownTypeIDs { types.append(try table.type(id)) }
     }

@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
+
 /// A string section that is being written: every string once.
 struct StringTable {
     private(set) var bytes: [UInt8] = [0]
     private var offsets: [String: UInt32] = ["": 0]
     /// What the offsets start from: the length of the base's strings.
     let start: Int
+
+    /// Continues the strings of a table, which keep their offsets.
+    init(preserving table: BTFTable) {
+        start = table.base?.stringLength ?? 0
+        let range = table.header.strings
+        let storage = table.bytes
+        bytes = storage.span.bytes(at: range.lowerBound, count: range.count) ?? [0]
+        offsets.reserveCapacity(bytes.count / 12)
+        var first = 0
+        for (index, byte) in bytes.enumerated() where byte == 0 {
+            let text = String(decoding: bytes[first..<index], as: UTF8.self)
+            if offsets[text] == nil { offsets[text] = UInt32(truncatingIfNeeded: start + first) }
+            first = index + 1
+        }
+    }
 
     init(start: Int = 0) {
         self.start = start

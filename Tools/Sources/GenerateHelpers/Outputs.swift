@@ -34,6 +34,10 @@ func helperHeader(_ facts: [Fact]) -> String {
         #ifndef SKEP_BPF_HELPER_DEFS_H
         #define SKEP_BPF_HELPER_DEFS_H
 
+        #ifndef __VMLINUX_H__
+        #include <linux/types.h>
+        #endif
+
         /* A call through a constant function pointer compiles to the helper call with that number. */
 
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+import Linux
+
+/// Kernel functions and tracepoints that were found by their types when the program was loaded: `tp_btf`, `fentry`,
+/// `fexit`, `fmod_ret`, `lsm`.
+///
+/// - Note: Linux 5.5, security hooks 5.7; `bpf_tracing_prog_attach` in `kernel/bpf/syscall.c`.
+enum TracingHook: Hook {
+    static let families: [HookFamily] = [.tracing]
+
+    static func attach(_ program: Program, options: AttachOptions) throws(BPFError) -> Link {
+        let target = "\(program.spec.hook?.name ?? "") \(program.spec.target ?? "")"
+        do throws(LinuxError) {
+            // The target is part of the loaded program, so no name is given.
+            let link = try BPFSystemCall.openRawTracepoint(
+                program: program.rawDescriptor, name: nil, cookie: options.cookie)
+            return Link(target, descriptor: link)
+        } catch {
+            throw program.attachError(error, to: target)
+        }
+    }
+}

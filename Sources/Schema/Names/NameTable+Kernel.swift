@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension NameTable {
+    /// Error numbers: `ENOENT` is 2 (`include/uapi/asm-generic/errno.h`), with the kernel's own `ENOTSUPP` (524).
+    public static let errorNumbers = NameTable(
+        dense: """
+            - EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT \
+            ENOTBLK EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG \
+            ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY \
+            ELOOP - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR \
+            EXFULL ENOANO EBADRQC EBADSLT - EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE \
+            ENOLINK EADV ESRMNT ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD EREMCHG \
+            ELIBACC ELIBBAD ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK \
+            EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT EOPNOTSUPP \
+            EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN ENETUNREACH ENETRESET \
+            ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN ETOOMANYREFS ETIMEDOUT \
+            ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEAN ENOTNAM ENAVAIL \
+            EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED \
+            EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE ERFKILL EHWPOISON
+            """,
+        others: [
+            512: "ERESTARTSYS", 513: "ERESTARTNOINTR", 514: "ERESTARTNOHAND", 515: "ENOIOCTLCMD",
+            516: "ERESTART_RESTARTBLOCK", 517: "EPROBE_DEFER", 524: "ENOTSUPP",
+        ])
+
+    /// Signals: `SIGKILL` is 9 (`include/uapi/asm-generic/signal.h`).
+    public static let signals = NameTable(
+        dense: """
+            - SIGHUP SIGINT SIGQUIT SIGILL SIGTRAP SIGABRT SIGBUS SIGFPE SIGKILL SIGUSR1 SIGSEGV SIGUSR2 \
+            SIGPIPE SIGALRM SIGTERM SIGSTKFLT SIGCHLD SIGCONT SIGSTOP SIGTSTP SIGTTIN SIGTTOU SIGURG \
+            SIGXCPU SIGXFSZ SIGVTALRM SIGPROF SIGWINCH SIGIO SIGPWR SIGSYS
+            """)
+
+    /// Address families: `AF_INET` is 2 (`include/linux/socket.h`).
+    public static let addressFamilies = NameTable(
+        dense: """
+            AF_UNSPEC AF_UNIX AF_INET AF_AX25 AF_IPX AF_APPLETALK AF_NETROM AF_BRIDGE AF_ATMPVC AF_X25 \
+            AF_INET6 AF_ROSE AF_DECnet AF_NETBEUI AF_SECURITY AF_KEY AF_NETLINK AF_PACKET AF_ASH \
+            AF_ECONET AF_ATMSVC AF_RDS AF_SNA AF_IRDA AF_PPPOX AF_WANPIPE AF_LLC AF_IB AF_MPLS AF_CAN \
+            AF_TIPC AF_BLUETOOTH AF_IUCV AF_RXRPC AF_ISDN AF_PHONET AF_IEEE802154 AF_CAIF AF_ALG AF_NFC \
+            AF_VSOCK AF_KCM AF_QIPCRTR AF_SMC AF_XDP AF_MCTP
+            """)
+
+    /// TCP states: `ESTABLISHED` is 1 (`include/net/tcp_states.h`); the C prefix `TCP_` is accepted too.
+    public static let tcpStates = NameTable(
+        dense: """
+            - ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK \
+            LISTEN CLOSING NEW_SYN_RECV BOUND_INACTIVE
+            """,
+        acceptedPrefixes: ["TCP_", "BPF_TCP_"])
+
+    /// Capabilities: `CAP_SYS_ADMIN` is 21 (`include/uapi/linux/capability.h`).
+    public static let capabilities = NameTable(
+        dense: """
+            CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID \
+            CAP_SETUID CAP_SETPCAP CAP_LINUX_IMMUTABLE CAP_NET_BIND_SERVICE CAP_NET_BROADCAST \
+            CAP_NET_ADMIN CAP_NET_RAW CAP_IPC_LOCK CAP_IPC_OWNER CAP_SYS_MODULE CAP_SYS_RAWIO \
+            CAP_SYS_CHROOT CAP_SYS_PTRACE CAP_SYS_PACCT CAP_SYS_ADMIN CAP_SYS_BOOT CAP_SYS_NICE \
+            CAP_SYS_RESOURCE CAP_SYS_TIME CAP_SYS_TTY_CONFIG CAP_MKNOD CAP_LEASE CAP_AUDIT_WRITE \
+            CAP_AUDIT_CONTROL CAP_SETFCAP CAP_MAC_OVERRIDE CAP_MAC_ADMIN CAP_SYSLOG CAP_WAKE_ALARM \
+            CAP_BLOCK_SUSPEND CAP_AUDIT_READ CAP_PERFMON CAP_BPF CAP_CHECKPOINT_RESTORE
+            """)
+
+    /// IP protocols: `TCP` is 6 (`include/uapi/linux/in.h`); the C prefix `IPPROTO_` is accepted too.
+    public static let protocols = NameTable(
+        dense: "- ICMP IGMP - IPIP - TCP - EGP - - - PUP - - - - UDP",
+        others: [
+            22: "IDP", 29: "TP", 33: "DCCP", 41: "IPV6", 46: "RSVP", 47: "GRE", 50: "ESP", 51: "AH", 58: "ICMPV6",
+            92: "MTP", 94: "BEETPH", 98: "ENCAP", 103: "PIM", 108: "COMP", 132: "SCTP", 136: "UDPLITE", 137: "MPLS",
+            143: "ETHERNET", 255: "RAW", 262: "MPTCP",
+        ],
+        acceptedPrefixes: ["IPPROTO_"])
+
+    /// Ethernet protocols: `IPV4` is 0x0800 (`include/uapi/linux/if_ether.h`); the C prefix `ETH_P_` is accepted too.
+    public static let etherTypes = NameTable(
+        dense: "",
+        others: [
+            0x0800: "IPV4", 0x0806: "ARP", 0x8035: "RARP", 0x8100: "VLAN", 0x86dd: "IPV6", 0x8847: "MPLS",
+            0x8863: "PPPOE_DISCOVERY", 0x8864: "PPPOE_SESSION", 0x888e: "EAPOL", 0x88a8: "QINQ", 0x88cc: "LLDP",
+            0x88f7: "PTP",
+        ],
+        acceptedPrefixes: ["ETH_P_"])
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef SKEP_ASM_GENERIC_INT_LL64_H
+#define SKEP_ASM_GENERIC_INT_LL64_H
+
+#include <asm-generic/types.h>
+
+#endif
