@@ -93,7 +93,8 @@ enum TestPrograms {
     /// Runs a program on a packet that starts with a number.
     static func run(_ program: Int32, number: UInt32 = 0, repetitions: UInt32 = 1) throws(LinuxError) {
         var packet = [UInt8](repeating: 0, count: 64)
-        // Test runs cut an Ethernet header of 14 bytes off before a socket filter sees the packet.
+        // Traffic control sees the packet from its Ethernet header of 14 bytes on, a socket filter what follows.
+        packet.store(number, at: 0, order: .big)
         packet.store(number, at: 14, order: .big)
         var run = TestRun(program: program, data: packet)
         run.repetitions = repetitions
