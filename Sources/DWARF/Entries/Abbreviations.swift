@@ -45,7 +45,8 @@ struct Abbreviations: Sendable {
             while let specification = try Self.specification(&cursor) {
                 specifications.append(specification)
                 guard specifications.count - first <= Self.mostAttributes else {
-                    throw cursor.error(.tooLarge, "an abbreviation has more than \(Self.mostAttributes) attributes", at: start)
+                    throw cursor.error(
+                        .tooLarge, "an abbreviation has more than \(Self.mostAttributes) attributes", at: start)
                 }
             }
             guard specifications.count + all.count <= Self.mostSpecifications else {

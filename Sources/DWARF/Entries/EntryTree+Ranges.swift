@@ -88,7 +88,8 @@ extension EntryTree {
     ) throws(DWARFError) -> Int {
         if case .listIndex(let index) = value {
             let size = unit.encoding.offsetSize
-            var cursor = Cursor(section, at: try DebugSections.element(index, size: UInt64(size), base: base, of: section))
+            var cursor = Cursor(
+                section, at: try DebugSections.element(index, size: UInt64(size), base: base, of: section))
             let (sum, overflow) = base.addingReportingOverflow(try cursor.unsigned(size: size))
             return overflow ? .max : Int(exactly: sum) ?? .max
         }

@@ -31,6 +31,12 @@ struct Cursor {
         return value
     }
 
+    /// The next byte, which stays the next one.
+    func peek() throws(DWARFError) -> UInt8 {
+        var copy = self
+        return try copy.read()
+    }
+
     /// An unsigned integer of 1 to 8 bytes.
     mutating func unsigned(size: Int) throws(DWARFError) -> UInt64 {
         switch size {

@@ -42,7 +42,8 @@ extension DWARFInformation {
                 current = array.element
                 continue
             case Tag.pointerType, Tag.referenceType, Tag.rvalueReferenceType:
-                size = try tree.attributes(of: entry)[Attribute.byteSize]?.unsigned
+                size =
+                    try tree.attributes(of: entry)[Attribute.byteSize]?.unsigned
                     ?? UInt64(tree.unit(of: entry).encoding.addressSize)
             case Tag.structureType, Tag.unionType, Tag.classType:
                 let values = try tree.attributes(of: entry)

@@ -51,18 +51,6 @@ extension DWARFInformation {
         return found
     }
 
-    /// The variables in memory at a register plus an offset, such as the stack object at r10 - 40.
-    ///
-    /// - Throws: ``DWARFError`` when the entries are malformed.
-    public func variables(
-        inSection section: Int?, at offset: UInt64, inMemoryAt register: Int, offset displacement: Int64
-    ) throws(DWARFError) -> [DWARFVariable] {
-        let address = DWARFAddress(section: section, value: offset)
-        return try variables(inSection: section, at: offset).filter {
-            $0.location(at: address) == .memory(register: register, offset: displacement)
-        }
-    }
-
     private static func sorted(_ variables: [DWARFVariable]) -> [DWARFVariable] {
         variables.enumerated().sorted { left, right in
             let (first, second) = (left.element, right.element)

@@ -6,8 +6,13 @@ public enum DWARFLocation: Sendable, Hashable {
     case register(Int)
     /// Its value is a register's value plus a constant; it is not in memory.
     case registerValue(Int, offset: Int64)
-    /// It is in memory at a register's value plus an offset; on BPF's stack the register is 10.
+    /// It is in memory at a register's value plus an offset.
+    ///
+    /// LLVM counts offsets on BPF's stack from the frame's lowest address, although it names register 10, which is the
+    /// highest: ``DWARFInformation/stackVariables(inSection:at:displacement:size:frameSize:)`` takes care of it.
     case memory(register: Int, offset: Int64)
+    /// Parts of it are in memory, each where it would be if the whole was at a register's value plus an offset.
+    case partlyInMemory(register: Int, offset: Int64)
     /// It is in memory at an address.
     case address(DWARFAddress)
     /// It has this value and is nowhere.

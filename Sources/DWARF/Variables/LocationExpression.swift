@@ -12,6 +12,43 @@ struct LocationExpression {
     /// - Throws: ``DWARFError`` when the expression is cut short.
     func location(_ start: Cursor) throws(DWARFError) -> DWARFLocation {
         var cursor = start
+        let first = try piece(&cursor)
+        guard let size = first.size else { return cursor.isAtEnd ? first.location : .complex }
+        // Pieces: what matters is whether those in memory are where they would be in the whole variable.
+        var found: DWARFLocation?
+        var position = size
+        var location = first.location
+        var start: UInt64 = 0
+        while true {
+            if case .memory(let register, let offset) = location {
+                let whole = DWARFLocation.partlyInMemory(
+                    register: register, offset: offset &- Int64(truncatingIfNeeded: start))
+                if let found, found != whole { return .complex }
+                found = whole
+            }
+            if cursor.isAtEnd { return found ?? .complex }
+            let next = try piece(&cursor)
+            guard let size = next.size else { return .complex }
+            location = next.location
+            start = position
+            position = position &+ size
+        }
+    }
+
+    /// One simple place, with the number of bytes when it is one of several pieces.
+    private func piece(_ cursor: inout Cursor) throws(DWARFError) -> (location: DWARFLocation, size: UInt64?) {
+        if !cursor.isAtEnd, try cursor.peek() == 0x93 {
+            // A piece without place was optimised away.
+            _ = try cursor.read(UInt8.self)
+            return (.unavailable, try cursor.unsignedLEB())
+        }
+        let location = try simple(&cursor)
+        if cursor.isAtEnd { return (location, nil) }
+        guard try cursor.read(UInt8.self) == 0x93 else { return (.complex, nil) }
+        return (location, try cursor.unsignedLEB())
+    }
+
+    private func simple(_ cursor: inout Cursor) throws(DWARFError) -> DWARFLocation {
         if cursor.isAtEnd { return .unavailable }
         let operation = try cursor.read(UInt8.self)
         let found: DWARFLocation
@@ -44,7 +81,7 @@ struct LocationExpression {
     /// Takes what follows the first operation: nothing, an offset, or that the value is on the stack of the expression.
     private func complete(_ first: DWARFLocation, _ cursor: inout Cursor) throws(DWARFError) -> DWARFLocation {
         var location = first
-        while !cursor.isAtEnd {
+        while !cursor.isAtEnd, try cursor.peek() != 0x93 {
             switch try cursor.read(UInt8.self) {
             case 0x23:
                 let more = try cursor.unsignedLEB()
@@ -56,7 +93,6 @@ struct LocationExpression {
                 default: return .complex
                 }
             case 0x9f:
-                guard cursor.isAtEnd else { return .complex }
                 switch location {
                 case .memory(let register, let offset): return .registerValue(register, offset: offset)
                 case .constant: return location

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Bytes
+import Linux
+
+/// Compiles C sources to eBPF objects with clang.
+///
+/// ```swift
+/// let compiler = try ClangCompiler.find()
+/// let object = try compiler.compile("opensnoop.bpf.c", options)
+/// ```
+public struct ClangCompiler: Sendable {
+    /// The path of clang.
+    public let path: String
+
+    /// What a compilation needs beside the source.
+    public struct Options: Sendable {
+        /// The folder that holds `vmlinux.h`, if the source wants it.
+        public var kernelHeaderFolder: String?
+        /// The folder that holds `bpf/bpf_helpers.h` and the kernel's user-space headers.
+        public var includeFolder: String
+        /// Further arguments for clang, after all others.
+        public var arguments: [String] = []
+        /// Whether messages are coloured.
+        public var usesColour = false
+        /// The longest time a compilation may take, in milliseconds.
+        public var timeLimit: Int32 = 120_000
+        /// The machine that the object is for, as `uname -m` names it.
+        public var architecture = KernelVersion.architecture
+
+        /// Makes options with a folder of headers.
+        public init(includeFolder: String) {
+            self.includeFolder = includeFolder
+        }
+    }
+
+    /// The largest object that is accepted, in bytes.
+    private static let maximumObjectSize = 256 << 20
+
+    /// Finds clang.
+    ///
+    /// - Parameter given: a path or name that the caller prefers; else `$CLANG`, else `clang` on `PATH`.
+    /// - Throws: ``ClangError`` when there is none.
+    public static func find(_ given: String? = nil) throws(ClangError) -> ClangCompiler {
+        if let wanted = given ?? Environment.variable("CLANG"), !wanted.isEmpty {
+            if let path = search(wanted) { return ClangCompiler(path: path) }
+            throw ClangError(
+                .noCompiler, "there is no compiler \(wanted)", hint: "--clang and $CLANG name clang's path")
+        }
+        if let path = search("clang") { return ClangCompiler(path: path) }
+        // The Swift toolchain carries a clang that knows eBPF.
+        if let swift = search("swift"), let folder = swift.split(separator: "/").dropLast().joined(separator: "/") as String?,
+            Files.exists("/\(folder)/clang")
+        {
+            return ClangCompiler(path: "/\(folder)/clang")
+        }
+        throw ClangError(
+            .noCompiler, "compiling a source needs clang, and there is none on PATH",
+            hint: "use the clang of a Swift toolchain with --clang PATH, or `apt install clang`; prebuilt services need none")
+    }
+
+    private static func search(_ name: String) -> String? {
+        if name.contains("/") { return Files.isExecutable(name) ? name : nil }
+        let folders = (Environment.variable("PATH") ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { Files.isExecutable($0) }
+    }
+
+    /// Compiles a source.
+    ///
+    /// - Returns: the object's bytes, with debug information.
+    /// - Throws: ``ClangError`` with clang's own messages when the source does not compile.
+    public func compile(_ source: String, _ options: Options) throws(ClangError) -> OwnedBytes {
+        guard Files.exists(source) else { throw ClangError(.noSource, "there is no file \(source)") }
+        do throws(LinuxError) {
+            let folder = try TemporaryFolder()
+            defer { folder.remove() }
+            let output = folder.path + "/object.o"
+            var command = ChildProcess.Command(path, arguments(source, output, options))
+            command.environment = nil
+            let result = try ChildProcess.run(command, timeLimit: options.timeLimit, outputLimit: 16 << 20)
+            let messages = String(decoding: result.errors, as: UTF8.self)
+            if result.wasStopped {
+                throw LinuxError(.timedOut, call: "clang", explanation: "it did not end in \(options.timeLimit / 1000) s")
+            }
+            if result.isSuccess {
+                warnings(messages)
+                return OwnedBytes(try Files.read(output, limit: Self.maximumObjectSize))
+            }
+            throw LinuxError(.illegalBytes, call: "clang", explanation: messages)
+        } catch {
+            throw failure(error, source)
+        }
+    }
+
+    private func failure(_ error: LinuxError, _ source: String) -> ClangError {
+        guard error.call == "clang" else {
+            return ClangError(.rejected, "cannot run \(path)", cause: error)
+        }
+        if error.errno == .timedOut {
+            return ClangError(.timeLimit, "\(path) takes too long to compile \(source)", cause: error)
+        }
+        let messages = String(error.message.drop { $0 != ":" }.dropFirst(2))
+        if messages.contains("unknown target triple") || messages.contains("No available targets") {
+            return ClangError(
+                .noCompiler, "\(path) does not know the target bpf",
+                hint: "use the clang of a Swift toolchain, or LLVM 12 and newer, with --clang PATH", detail: messages)
+        }
+        return ClangError(.rejected, "\(source) does not compile", hint: Self.hint(for: messages), detail: messages)
+    }
+
+    private static func hint(for messages: String) -> String? {
+        guard messages.contains("file not found") else { return nil }
+        return "add folders of headers with --include FOLDER"
+    }
+
+    /// Warnings do not stop a service, but belong to its author.
+    private func warnings(_ text: String) {
+        guard !text.isEmpty else { return }
+        try? FileDescriptor.write(Array(text.utf8), to: 2)
+    }
+
+    private func arguments(_ source: String, _ output: String, _ options: Options) -> [String] {
+        var arguments = [
+            "--target=bpf", "-g", "-O2", "-mcpu=v2", "-D__TARGET_ARCH_\(Self.targetName(options.architecture))",
+            "-Wno-unknown-attributes", "-Wno-missing-declarations", "-Wno-compare-distinct-pointer-types",
+            "-fno-stack-protector",
+        ]
+        if options.usesColour { arguments.append("-fcolor-diagnostics") }
+        let folder = source.lastIndex(of: "/").map { String(source[..<$0]) } ?? "."
+        arguments += ["-I", folder.isEmpty ? "/" : folder]
+        if let header = options.kernelHeaderFolder { arguments += ["-isystem", header] }
+        arguments += ["-isystem", options.includeFolder]
+        arguments += ["-idirafter", "/usr/include/\(options.architecture)-linux-gnu", "-idirafter", "/usr/include"]
+        arguments += options.arguments
+        return arguments + ["-c", source, "-o", output]
+    }
+
+    /// The architecture's name in `__TARGET_ARCH_…`.
+    static func targetName(_ machine: String) -> String {
+        switch machine {
+        case "x86_64", "i686": "x86"
+        case "aarch64": "arm64"
+        case "riscv64": "riscv"
+        case "s390x": "s390"
+        case "ppc64le", "ppc64": "powerpc"
+        case "loongarch64": "loongarch"
+        default: machine
+        }
+    }
+}
