@@ -10,42 +10,43 @@ public struct Skep: ParsableCommand {
     public static let version = "0.1.0"
 
     /// The command's description and its subcommands.
-    public static let configuration = CommandConfiguration(
-        commandName: "skep",
-        abstract: "Builds, runs and inspects eBPF services.",
-        discussion: """
-            skep run opensnoop            files that processes open
-            skep run my.bpf.c             compile, load, attach and show what a source sends
-            skep build my.bpf.c -o my.o   prepare an object that runs without a compiler
+    public static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "skep",
+            abstract: "Builds, runs and inspects eBPF services.",
+            discussion: """
+                skep run opensnoop            files that processes open
+                skep run my.bpf.c             compile, load, attach and show what a source sends
+                skep build my.bpf.c -o my.o   prepare an object that runs without a compiler
 
-            Exit codes: 0 done, 1 failed, 2 bad usage, 3 not permitted, 4 not supported by this kernel.
-            """,
-        version: version,
-        subcommands: [
-            RunCommand.self, BuildCommand.self, InspectCommand.self, DisassembleCommand.self, FeaturesCommand.self,
-            TypesCommand.self,
-        ])
+                Exit codes: 0 done, 1 failed, 2 bad usage, 3 not permitted, 4 not supported by this kernel.
+                """,
+            version: version,
+            subcommands: [
+                RunCommand.self, BuildCommand.self, InspectCommand.self, DisassembleCommand.self,
+                FeaturesCommand.self, TypesCommand.self, ListCommand.self,
+            ])
+    }
 
     /// Makes the command.
     public init() {}
 
     /// Runs the command that the process's arguments name, and ends the process with its exit code.
     public static func start() -> Never {
+        Processes.ignoreBrokenPipes()
         do {
             var command = try Skep.parseAsRoot()
             try command.run()
-            exit(0)
+            Processes.exit(0)
         } catch let error as any DiagnosticError {
             StandardError.write("skep: " + error.report + "\n")
-            exit(error.failure.exitCode)
-        } catch let code as ExitCode {
-            exit(code.rawValue)
+            Processes.exit(error.failure.exitCode)
         } catch {
             // What the argument parser says: help and versions are no failures, bad usage is.
             let isFailure = Skep.exitCode(for: error) != .success
             let text = Skep.fullMessage(for: error)
             if !text.isEmpty { (isFailure ? StandardError.write : StandardOutput.write)(text + "\n") }
-            exit(isFailure ? FailureKind.usage.exitCode : 0)
+            Processes.exit(isFailure ? FailureKind.usage.exitCode : 0)
         }
     }
 }

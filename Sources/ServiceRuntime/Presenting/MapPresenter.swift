@@ -14,6 +14,12 @@ final class MapPresenter {
     private let form: Form
     private let output: ServiceOutput
 
+    /// Whether the end of a run shows the map even when it was shown at intervals.
+    var showsAtEnd: Bool {
+        if case .stacks = form { return true }
+        return false
+    }
+
     private enum Form {
         case table(MapTable)
         case histogramPerEntry(key: RowSchema, value: RowSchema, column: Int, HistogramPrinter)
@@ -32,8 +38,6 @@ final class MapPresenter {
         var options = output.options
         options.name = run.maps.count == 1 ? nil : map.name
         options.symbols = symbols
-        let unit = Self.unit(of: map.name, spec)
-        _ = unit
         if let column = value.histogramIndex {
             form = .histogramPerEntry(
                 key: key, value: value, column: column, HistogramPrinter(options: options, sink: output.sink))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFInstruction
 import BPFObject
 import Linux
 import Presentation

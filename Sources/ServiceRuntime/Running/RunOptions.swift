@@ -34,6 +34,8 @@ public struct RunOptions: Sendable {
     public var interfaces: [String] = []
     /// The network namespace of the interfaces: a path or a name below /run/netns.
     public var networkNamespace: String?
+    /// Whether tc programs without a direction see outgoing traffic.
+    public var isEgress = false
     /// The cgroup for cgroup programs.
     public var cgroup: String?
     /// The executable or library for uprobes without a path.
