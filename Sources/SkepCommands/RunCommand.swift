@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ArgumentParser
+public import ArgumentParser
 import Linux
-import Presentation
+public import Presentation
 import ServiceRuntime
 
 /// `skep run`: compiles or reads a service, runs it, and shows what it sends.
@@ -159,4 +159,4 @@ struct RunCommand: ParsableCommand {
     }
 }
 
-extension StreamFormat: @retroactive ExpressibleByArgument {}
+extension StreamFormat: ExpressibleByArgument {}

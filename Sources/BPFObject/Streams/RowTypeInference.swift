@@ -32,8 +32,9 @@ struct RowTypeInference {
             return reserved(at: instruction, call, function, section)
         case .copy(from: .stack(let displacement)):
             let place = offset(of: call.instruction, in: function)
-            let exact = (try? information.variables(
-                inSection: section, at: place, inMemoryAt: 10, offset: Int64(displacement))) ?? []
+            let exact = (try? information.stackVariables(
+                inSection: section, at: place, displacement: Int64(displacement), size: call.size.map { UInt64($0) },
+                frameSize: frameSize(of: function))) ?? []
             return best(exact, call, pointers: false) ?? nearby(call, function, section, pointers: false)
         case .copy(from: .argument(let index)):
             let place = offset(of: call.instruction, in: function)
@@ -48,6 +49,28 @@ struct RowTypeInference {
             // A map of bytes may hold records of several types, which only a variable tells.
             return nearby(call, function, section, pointers: true)
         }
+    }
+
+    /// The deepest place of the stack that a function uses, in bytes, rounded up to 8.
+    private func frameSize(of function: FunctionSpec) -> UInt64? {
+        var deepest = 0
+        var copies: Set<UInt8> = []
+        for code in function.instructions {
+            let isLoad = code.opcode & 0x07 == 0x01
+            let isStore = code.opcode & 0x07 == 0x02 || code.opcode & 0x07 == 0x03
+            if (isLoad && code.source == 10) || (isStore && code.destination == 10) {
+                deepest = min(deepest, Int(code.offset))
+            }
+            if code.opcode == 0xbf, code.source == 10 {
+                copies.insert(code.destination)
+            } else if code.opcode == 0x07, copies.contains(code.destination) {
+                deepest = min(deepest, Int(code.immediate))
+                copies.remove(code.destination)
+            } else if code.opcode & 0x07 != 0x02, code.opcode & 0x07 != 0x03 {
+                copies.remove(code.destination)
+            }
+        }
+        return deepest < 0 && deepest >= -512 ? UInt64((-deepest + 7) / 8 * 8) : nil
     }
 
     private func offset(of instruction: Int, in function: FunctionSpec) -> UInt64 {

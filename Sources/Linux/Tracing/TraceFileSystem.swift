@@ -56,6 +56,13 @@ public struct TraceFileSystem: ~Copyable, Sendable {
         try Files.readText(path, in: root.rawValue)
     }
 
+    /// Opens what programs print with `bpf_printk()`, without waiting: each line is read by one reader only.
+    public borrowing func openPrintOutput() throws(LinuxError) -> FileDescriptor {
+        let descriptor = try FileDescriptor.open("trace_pipe", in: root.rawValue)
+        try descriptor.setNonBlocking()
+        return descriptor
+    }
+
     /// A name must stay one component of a path.
     private static func component(_ name: String) throws(LinuxError) -> String {
         guard !name.isEmpty, !name.contains("/"), name != "..", name != "." else {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import BPFObject
-public import BTF
+import BTF
 
 /// A value that is set before a service is loaded: a `const volatile` global, shown as a flag.
 public struct Parameter: Sendable {

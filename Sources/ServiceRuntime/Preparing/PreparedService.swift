@@ -83,7 +83,9 @@ public struct PreparedService: Sendable {
             let types = KernelTypes(path: options.kernelTypes)
             settings.kernelHeaderFolder = try KernelHeader.running(version: headerVersion) {
                 options.progress("writing vmlinux.h for this kernel")
-                return try KernelHeaderText.bytes(of: try types.core())
+                var text: [UInt8] = []
+                try BTFHeaderPrinter(try types.core()).print { text += $0.utf8 }
+                return text
             }.folder
             options.progress("compiling \(path)")
         }

@@ -22,7 +22,7 @@ final class PrintReader {
 
     init(options: PresentationOptions, sink: OutputSink, named: Bool) throws(LinuxError) {
         let files = try TraceFileSystem()
-        descriptor = try files.open("trace_pipe")
+        descriptor = try files.openPrintOutput()
         var options = options
         options.filter = nil
         options.columns = []

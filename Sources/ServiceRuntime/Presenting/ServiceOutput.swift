@@ -17,7 +17,7 @@ struct ServiceOutput {
                 try FileDescriptor.write(Array(bytes), to: 1)
                 return .written
             } catch {
-                return error.errno == .brokenPipe ? .readerGone : .failed(error)
+                return error.errno == .brokenPipe ? .closed : .failed(error)
             }
         }
         var options = PresentationOptions()

@@ -19,7 +19,7 @@ struct ServiceLauncher {
         plan = AttachPlan(run)
     }
 
-    func start(_ spec: ObjectSpec) throws -> (LoadedObject, Attachments) {
+    func start(_ spec: ObjectSpec) throws -> RunningObject {
         let selected = try selection(spec)
         let (object, refused) = try load(spec, selected)
         report(object.report)
@@ -38,7 +38,7 @@ struct ServiceLauncher {
         guard !attachments.isEmpty else {
             throw ServiceError(.failed, "\(self.name) has no program that can be attached")
         }
-        return (object, attachments)
+        return RunningObject(object: object, attachments: attachments)
     }
 
     /// The programs to load: those whose targets are known.
@@ -106,6 +106,17 @@ struct ServiceLauncher {
     private func report(_ report: LoadReport) {
         guard run.isVerbose else { return }
         for line in report.descriptions { output.warn(line) }
+    }
+}
+
+/// A loaded object with what keeps its programs attached.
+struct RunningObject: ~Copyable {
+    let object: LoadedObject
+    var attachments: Attachments
+
+    init(object: LoadedObject, attachments: consuming Attachments) {
+        self.object = object
+        self.attachments = attachments
     }
 }
 

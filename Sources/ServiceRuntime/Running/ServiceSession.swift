@@ -17,8 +17,7 @@ public final class ServiceSession {
     private let name: String
     private let options: RunOptions
     private let output: ServiceOutput
-    private let object: LoadedObject
-    private var attachments: Attachments
+    private var running: RunningObject
     private let streams: [StreamPresenter]
     private let printReader: PrintReader?
     private let maps: [MapPresenter]
@@ -48,7 +47,8 @@ public final class ServiceSession {
         for (name, value) in options.state { try FlagParser.set(name, value, in: &spec) }
         let filter = try ProcessFilter(options, &spec)
         let launcher = ServiceLauncher(service.name, options, output)
-        (object, attachments) = try launcher.start(spec)
+        running = try launcher.start(spec)
+        let object = running.object
         symbols = SymbolLookup(object)
         var presentation = output.options
         presentation.symbols = symbols.stacks
@@ -63,7 +63,7 @@ public final class ServiceSession {
         let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing)
         var run = options
         run.maps = shown
-        maps = try shown.map { [object, output, symbols] name in
+        maps = try shown.map { [output, symbols] name in
             try MapPresenter(
                 object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
         }
@@ -99,8 +99,8 @@ public final class ServiceSession {
             try epoll.add(stream.descriptor, token: Token.firstStream + UInt64(index))
         }
         if let printReader { try epoll.add(printReader.rawDescriptor, token: Token.print) }
-        output.say("running \(name), \(attachments.summary); Ctrl-C ends it")
-        if output.isVerbose { for line in attachments.descriptions { output.warn("attached to \(line)") } }
+        output.say("running \(name), \(running.attachments.summary); Ctrl-C ends it")
+        if output.isVerbose { for line in running.attachments.descriptions { output.warn("attached to \(line)") } }
 
         var isRunning = true
         while isRunning, output.sink.isOpen {
@@ -122,7 +122,7 @@ public final class ServiceSession {
             output.sink.wakeUpEnded()
             if remaining <= 0 { isRunning = false }
         }
-        attachments.detach()
+        running.attachments.detach()
         // What was sent before the programs were detached is shown too.
         for stream in streams where remaining > 0 { stream.drain(remaining: remaining) }
         printReader?.drain()
@@ -143,13 +143,13 @@ public final class ServiceSession {
     }
 
     private func showMaps() throws {
-        for map in maps { try map.show(spec: object.spec) }
+        for map in maps { try map.show(spec: running.object.spec) }
         try state?.show(onlyHistograms: showsOnlyHistogramsOfState)
     }
 
     private func summarise(since start: UInt64) {
         var total = counters
-        total.lost &+= object.lostRecords
+        total.lost &+= running.object.lostRecords
         guard !streams.isEmpty || printReader != nil else { return }
         let seconds = Double(Clock.monotonic() &- start) / 1_000_000_000
         let tenths = Int(seconds * 10)

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Linux
+
+extension Feature {
+    /// Kinds of link. A probe makes one in a network namespace of its own, or asks for one on something that does not
+    /// exist: a kernel that knows the kind minds the target, one that does not answers `EINVAL`.
+    public static let links: [Feature] = [
+        Feature(.link, "cgroup", since: "5.7", options: ["CONFIG_CGROUP_BPF"]) {
+            missing(ProbeProgram.load(kind: 8), attachType: 0)
+        },
+        Feature(.link, "netns", since: "5.8", options: ["CONFIG_NET"]) {
+            missing(ProbeProgram.load(kind: 22), attachType: 17)
+        },
+        Feature(.link, "xdp", since: "5.9", options: ["CONFIG_NET"]) {
+            onLoopback(ProbeProgram.load(kind: 6), attachType: 37, flags: 2)  // XDP_FLAGS_SKB_MODE
+        },
+        Feature(.link, "perf_event", since: "5.15", options: ["CONFIG_PERF_EVENTS"]) {
+            missing(ProbeProgram.load(kind: 5), attachType: 41)
+        },
+        Feature(.link, "kprobe_multi", since: "5.18", options: ["CONFIG_FPROBE"]) {
+            missing(
+                ProbeProgram.load(kind: 2, attachType: 42), attachType: 42,
+                detail: .multiKprobe(flags: 0, symbols: ["skep_no_such_function"], addresses: [], cookies: []))
+        },
+        Feature(.link, "netfilter", since: "6.4", options: ["CONFIG_NETFILTER_BPF_LINK"]) {
+            // No protocol family has this number.
+            missing(
+                ProbeProgram.load(kind: 32, attachType: 45), attachType: 45, target: 0,
+                detail: .netfilter(family: 0, hook: 0, priority: 0, flags: 0))
+        },
+        Feature(.link, "tcx", since: "6.6", options: ["CONFIG_NET_XGRESS"]) {
+            onLoopback(ProbeProgram.load(kind: 3, attachType: 46), attachType: 46)
+        },
+        Feature(.link, "uprobe_multi", since: "6.6", options: ["CONFIG_UPROBES"]) {
+            missing(
+                ProbeProgram.load(kind: 2, attachType: 48), attachType: 48, target: 0,
+                detail: .multiUprobe(path: "/", offsets: [0], counters: [], cookies: [], flags: 0, process: 0))
+        },
+        Feature(.link, "netkit", since: "6.7", options: ["CONFIG_NETKIT"]) {
+            onLoopback(ProbeProgram.load(kind: 3, attachType: 54), attachType: 54)
+        },
+        Feature(.link, "sockmap", since: "6.10", options: ["CONFIG_NET"]) { socketMap() },
+    ]
+
+    /// Asks for a link on something that does not exist.
+    private static func missing(
+        _ answer: consuming ProbeProgram.Answer, attachType: UInt32, target: UInt32 = .max,
+        detail: LinkCreation.Detail = .none
+    ) -> ProbeOutcome {
+        guard let number = answer.number else { return answer.outcome }
+        let creation = LinkCreation(program: number, target: target, attachType: attachType, detail: detail)
+        do throws(LinuxError) {
+            _ = try BPFSystemCall.createLink(creation)
+            return .available
+        } catch {
+            switch error.errno {
+            case .badFileDescriptor, .noSuchProcess, .noSuchFileOrDirectory, .addressFamilyNotSupported,
+                .noSuchDevice, .noSuchDeviceOrAddress:
+                return .available
+            default:
+                return .judge(error)
+            }
+        }
+    }
+
+    /// Makes a link on the loopback interface of a network namespace that is gone afterwards.
+    private static func onLoopback(
+        _ answer: consuming ProbeProgram.Answer, attachType: UInt32, flags: UInt32 = 0
+    ) -> ProbeOutcome {
+        guard let number = answer.number else { return answer.outcome }
+        do throws(LinuxError) {
+            let namespace = try NetworkNamespace.create()
+            try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
+                let creation = LinkCreation(program: number, target: 1, attachType: attachType, flags: flags)
+                _ = try BPFSystemCall.createLink(creation)
+            }
+            return .available
+        } catch {
+            if error.call.hasPrefix("unshare") { return .unknown("no network namespace can be made: \(error.message)") }
+            // The loopback interface is no netkit device.
+            return error.errno == .noSuchDeviceOrAddress ? .available : .judge(error)
+        }
+    }
+
+    private static func socketMap() -> ProbeOutcome {
+        let answer = ProbeProgram.load(kind: 14, attachType: 38)
+        guard let program = answer.number else { return answer.outcome }
+        do throws(LinuxError) {
+            let map = try BPFSystemCall.createMap(MapCreation(kind: 15, keySize: 4, valueSize: 4, maxEntries: 1))
+            let creation = LinkCreation(program: program, targetDescriptor: map.rawValue, attachType: 38)
+            _ = try BPFSystemCall.createLink(creation)
+            return .available
+        } catch {
+            return .judge(error)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// The smallest type information that a probe needs, built by hand: older kernels must take it too.
+enum ProbeTypes {
+    /// Type 1: `int`.
+    static let integer = table(types: [1, 1 << 24, 4, 1 << 24 | 32], strings: "\0int\0")
+
+    /// Type 1: `int`; 2: a function without parameters that returns it; 3: a static function `f` of that type.
+    static let function = table(
+        types: [1, 1 << 24, 4, 1 << 24 | 32, 0, 13 << 24, 1, 5, 12 << 24, 2], strings: "\0int\0f\0")
+
+    private static func table(types: [UInt32], strings: String) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(UInt16(0xeb9f), order: .host)
+        bytes.append(contentsOf: [1, 0])
+        for word in [24, 0, UInt32(types.count * 4), UInt32(types.count * 4), UInt32(strings.utf8.count)] {
+            bytes.append(word, order: .host)
+        }
+        for word in types { bytes.append(word, order: .host) }
+        bytes.append(contentsOf: strings.utf8)
+        return bytes
+    }
+}
