@@ -175,6 +175,18 @@ struct RowSchemaTests {
         #expect(error?.hint == "did you mean 'latency'?")
     }
 
+    @Test("a structure of one field behind a typedef is still a structure")
+    func typedefOfStructure() throws {
+        let types = TypeFixture()
+        let u32 = types.integer("unsigned int", 4)
+        let schema = try types.schema(types.typedef("key_t", types.structure("", 4, [("key", u32, 0)])))
+        #expect(schema.typeName == "key_t")
+        #expect(schema.isComposite)
+        #expect(schema.value(in: [7, 0, 0, 0])?["key"] == .unsigned(7))
+        #expect(try schema.bytes(from: "key=7") == [7, 0, 0, 0])
+        #expect(RowSchema(key: schema, value: RowSchema(opaque: 4)).columns.map(\.path) == ["key.key", "value"])
+    }
+
     @Test("a map's key and value make one row")
     func mapEntries() throws {
         let types = TypeFixture()

@@ -17,7 +17,7 @@ extension RowSchema {
 
     /// Reads a whole record: a structure with nested structures, or the one value of another type. Padding is left out.
     public func value(in record: RawSpan) -> Value? {
-        if columns.count == 1, columns[0].components.count == 1, columns[0].offset == 0, !typeName.hasPrefix("struct") {
+        if !isComposite, !columns.isEmpty {
             return value(of: 0, in: record)
         }
         return .structure(columns.fields(in: record, from: 0, range: 0..<columns.count, depth: 0))
