@@ -50,6 +50,7 @@ extension MeaningRules {
                 "filename*", "fname*", "file", "file_name", "path*", "*path", "*_file", "exe", "cwd", "*_fname",
                 "*_filename", "oldname", "newname", "dentry",
             ], is: .path),
+        MeaningRule(.octets(count: nil), names: ["args", "argv", "cmdline", "*_args", "*_argv"], is: .arguments),
         MeaningRule(.bytes(count: 6), is: .hardwareAddress),
         MeaningRule(.octets(count: 16), names: addressNames + ["addr", "ip", "*addr"], is: .internetAddress),
         MeaningRule(.octets(count: 4), names: addressNames, is: .internetAddress),
@@ -59,8 +60,8 @@ extension MeaningRules {
         MeaningRule(
             .octets(count: nil),
             names: [
-                "name", "*_name", "str", "*_str", "msg", "message", "line", "text", "query", "host", "hostname", "args",
-                "argv", "cmd", "command", "cmdline", "ifname", "disk", "func", "function", "label", "*_text",
+                "name", "*_name", "str", "*_str", "msg", "message", "line", "text", "query", "host", "hostname",
+                "cmd", "command", "ifname", "disk", "func", "function", "label", "*_text",
             ], is: .text),
     ]
 
