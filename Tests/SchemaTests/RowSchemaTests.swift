@@ -161,6 +161,8 @@ struct RowSchemaTests {
         var arrays = u8
         for _ in 0..<10 { arrays = types.array(arrays, 0xffff_ffff) }
         #expect(throws: SchemaError.self) { try types.schema(types.structure("huge", 8, [("m", arrays, 0)])) }
+        #expect(throws: SchemaError.self) { try types.schema(types.array(types.array(u8, 0x7fff_ffff), 0xffff_ffff)) }
+        #expect(throws: SchemaError.self) { try types.schema(types.array(u8, 0xffff_ffff)) }
         let empty = types.structure("empty", 0, [])
         let many = types.structure("many", 8, [("m", types.array(empty, 0xffff_ffff), 0)])
         #expect(try types.schema(many).value(in: [0, 0, 0, 0, 0, 0, 0, 0]) != nil)

@@ -13,6 +13,7 @@ struct SchemaCompiler {
     /// Columns left to make, in arrays of structures too.
     private var budget = 4096
     private static let maximumDepth = 32
+    private static let maximumSize = 1 << 30
 
     init(table: BTFTable, rules: MeaningRules, meanings: [String: Meaning]) {
         self.table = table
@@ -42,6 +43,9 @@ struct SchemaCompiler {
         } catch {
             throw SchemaError(
                 .invalidType, "the type has no size", context: [.init("type", type.rawValue)], cause: error)
+        }
+        guard size <= Self.maximumSize else {
+            throw SchemaError(.tooComplex, "\(named.declaration) is larger than 1 GiB")
         }
         var isComposite = false
         switch named.type {
@@ -267,8 +271,10 @@ struct SchemaCompiler {
                 throw SchemaError(.invalidType, "the elements of an array have no size", cause: error)
             }
             guard stride > 0 else { return nil }
-            let (_, overflow) = stride.multipliedReportingOverflow(by: count ?? 0)
-            guard !overflow else { throw SchemaError(.invalidType, "an array is larger than memory") }
+            let (total, overflow) = stride.multipliedReportingOverflow(by: count ?? 0)
+            guard !overflow, max(stride, total) <= Self.maximumSize else {
+                throw SchemaError(.tooComplex, "an array is larger than 1 GiB")
+            }
             result.layout = .array(element: leaf.layout, stride: stride, count: count)
         }
         return result
