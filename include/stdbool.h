@@ -3,7 +3,7 @@
 #ifndef SKEP_STDBOOL_H
 #define SKEP_STDBOOL_H
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 #define bool _Bool
 #define true 1
 #define false 0

@@ -55,7 +55,7 @@
 #define F_OWNER_PID 1
 #define F_OWNER_PGRP 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct f_owner_ex {
     int type;
     __kernel_pid_t pid;
@@ -78,7 +78,7 @@ struct f_owner_ex {
 #define LOCK_RW 192
 #define F_LINUX_SPECIFIC_BASE 1024
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct flock {
     short l_type;
     short l_whence;

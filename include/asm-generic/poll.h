@@ -19,7 +19,7 @@
 #define POLLFREE (__poll_t)0x4000
 #define POLL_BUSY_LOOP (__poll_t)0x8000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct pollfd {
     int fd;
     short events;

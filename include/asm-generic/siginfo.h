@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef union sigval {
     int sival_int;
     void *sival_ptr;
@@ -16,7 +16,7 @@ typedef union sigval {
 #define __ARCH_SI_BAND_T long
 #define __ARCH_SI_CLOCK_T __kernel_clock_t
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 union __sifields {
     struct {
         __kernel_pid_t _pid;
@@ -76,7 +76,7 @@ union __sifields {
 #define __ADDR_BND_PKEY_PAD (__alignof__(void *) < sizeof(short) ? sizeof(short) : __alignof__(void *))
 #define __SIGINFO struct { int si_signo; int si_errno; int si_code; union __sifields _sifields; }
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct siginfo {
     union {
         struct {
@@ -207,7 +207,7 @@ typedef struct siginfo {
 #define SIGEV_MAX_SIZE 64
 #define SIGEV_PAD_SIZE ((SIGEV_MAX_SIZE - __ARCH_SIGEV_PREAMBLE_SIZE) / sizeof(int))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct sigevent {
     sigval_t sigev_value;
     int sigev_signo;

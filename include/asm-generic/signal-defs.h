@@ -18,7 +18,7 @@
 #define SIG_UNBLOCK 1
 #define SIG_SETMASK 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef void __signalfn_t(int);
 typedef __signalfn_t *__sighandler_t;
 typedef void __restorefn_t(void);

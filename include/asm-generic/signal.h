@@ -48,7 +48,7 @@
 #define MINSIGSTKSZ 2048
 #define SIGSTKSZ 8192
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct {
     unsigned long sig[(64 / 32)];
 } sigset_t;

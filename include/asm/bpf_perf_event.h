@@ -5,7 +5,7 @@
 
 #include <asm/ptrace.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 #if defined(__TARGET_ARCH_arm64) || defined(__TARGET_ARCH_loongarch)
 typedef struct user_pt_regs bpf_user_pt_regs_t;
 #elif defined(__TARGET_ARCH_riscv)

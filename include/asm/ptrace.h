@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 
 #if defined(__TARGET_ARCH_arm64)
 struct user_pt_regs {

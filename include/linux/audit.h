@@ -230,7 +230,7 @@
 #define AUDIT_GREATER_THAN_OR_EQUAL (AUDIT_GREATER_THAN|AUDIT_EQUAL)
 #define AUDIT_OPERATORS (AUDIT_EQUAL|AUDIT_NOT_EQUAL|AUDIT_BIT_MASK)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     Audit_equal,
     Audit_not_equal,
@@ -329,7 +329,7 @@ enum {
 #define AUDIT_PERM_ATTR 8
 #define AUDIT_MESSAGE_TEXT_MAX 8560
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum audit_nlgrps {
     AUDIT_NLGRP_NONE,
     AUDIT_NLGRP_READLOG,
@@ -339,7 +339,7 @@ enum audit_nlgrps {
 
 #define AUDIT_NLGRP_MAX (__AUDIT_NLGRP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct audit_status {
     __u32 mask;
     __u32 enabled;
@@ -372,7 +372,7 @@ struct audit_features {
 #define audit_feature_valid(x) ((x) >= 0 && (x) <= AUDIT_LAST_FEATURE)
 #define AUDIT_FEATURE_TO_MASK(x) (1 << ((x) & 31))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct audit_tty_status {
     __u32 enabled;
     __u32 log_passwd;
@@ -382,7 +382,7 @@ struct audit_tty_status {
 #define AUDIT_UID_UNSET ((unsigned int)-1)
 #define AUDIT_SID_UNSET ((unsigned int)-1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct audit_rule_data {
     __u32 flags;
     __u32 action;

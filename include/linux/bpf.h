@@ -35,7 +35,7 @@
 #define BPF_LOAD_ACQ 0x100
 #define BPF_STORE_REL 0x110
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum bpf_cond_pseudo_jmp {
     BPF_MAY_GOTO = 0,
 };
@@ -58,7 +58,7 @@ enum {
 
 #define MAX_BPF_REG __MAX_BPF_REG
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bpf_insn {
     __u8 code;
     __u8 dst_reg : 4;
@@ -307,7 +307,7 @@ enum bpf_attach_type {
 
 #define MAX_BPF_ATTACH_TYPE __MAX_BPF_ATTACH_TYPE
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum bpf_link_type {
     BPF_LINK_TYPE_UNSPEC = 0,
     BPF_LINK_TYPE_RAW_TRACEPOINT = 1,
@@ -331,7 +331,7 @@ enum bpf_link_type {
 
 #define MAX_BPF_LINK_TYPE __MAX_BPF_LINK_TYPE
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum bpf_perf_event_type {
     BPF_PERF_EVENT_UNSPEC = 0,
     BPF_PERF_EVENT_UPROBE = 1,
@@ -360,7 +360,7 @@ enum bpf_perf_event_type {
 #define BPF_F_XDP_DEV_BOUND_ONLY (1U << 6)
 #define BPF_F_TEST_REG_INVARIANTS (1U << 7)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BPF_F_KPROBE_MULTI_RETURN = (1U << 0),
 };
@@ -381,7 +381,7 @@ enum {
 #define BPF_PSEUDO_CALL 1
 #define BPF_PSEUDO_KFUNC_CALL 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum bpf_addr_space_cast {
     BPF_ADDR_SPACE_CAST = 1,
 };
@@ -424,7 +424,7 @@ enum {
 #define BPF_F_TEST_XDP_LIVE_FRAMES (1U << 1)
 #define BPF_F_TEST_SKB_CHECKSUM_COMPLETE (1U << 2)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum bpf_stats_type {
     BPF_STATS_RUN_TIME = 0,
 };
@@ -438,7 +438,7 @@ enum bpf_stack_build_id_status {
 
 #define BPF_BUILD_ID_SIZE 20
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bpf_stack_build_id {
     __s32 status;
     unsigned char build_id[20];
@@ -458,7 +458,7 @@ struct bpf_common_attr {
 
 #define BPF_OBJ_NAME_LEN 16U
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BPF_STREAM_STDOUT = 1,
     BPF_STREAM_STDERR = 2,
@@ -765,7 +765,7 @@ union bpf_attr {
 #define __BPF_FUNC_MAPPER(FN) ___BPF_FUNC_MAPPER(__BPF_FUNC_MAPPER_APPLY, FN)
 #define __BPF_ENUM_FN(x,y) BPF_FUNC_ ## x = y,
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum bpf_func_id {
     BPF_FUNC_unspec = 0,
     BPF_FUNC_map_lookup_elem = 1,
@@ -985,7 +985,7 @@ enum bpf_func_id {
 
 #undef __BPF_ENUM_FN
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BPF_F_RECOMPUTE_CSUM = (1ULL << 0),
     BPF_F_INVALIDATE_HASH = (1ULL << 1),
@@ -1062,7 +1062,7 @@ enum {
 
 #define BPF_F_ADJ_ROOM_ENCAP_L2(len) (((__u64)len & BPF_ADJ_ROOM_ENCAP_L2_MASK) << BPF_ADJ_ROOM_ENCAP_L2_SHIFT)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BPF_F_SYSCTL_BASE_NAME = (1ULL << 0),
 };
@@ -1129,7 +1129,7 @@ enum {
 
 #define BPF_F_REDIRECT_FLAGS (BPF_F_INGRESS | BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BPF_SKB_TSTAMP_UNSPEC = 0,
     BPF_SKB_TSTAMP_DELIVERY_MONO = 1,
@@ -1298,7 +1298,7 @@ struct bpf_xdp_sock {
 
 #define XDP_PACKET_HEADROOM 256
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum xdp_action {
     XDP_ABORTED = 0,
     XDP_DROP,
@@ -1387,7 +1387,7 @@ struct sk_reuseport_md {
 
 #define BPF_TAG_SIZE 8
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bpf_prog_info {
     __u32 type;
     __u32 id;
@@ -1900,7 +1900,7 @@ struct bpf_func_info {
 #define BPF_LINE_INFO_LINE_NUM(line_col) ((line_col) >> 10)
 #define BPF_LINE_INFO_LINE_COL(line_col) ((line_col) & 0x3ff)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bpf_line_info {
     __u32 insn_off;
     __u32 file_name_off;

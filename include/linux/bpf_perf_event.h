@@ -5,7 +5,7 @@
 
 #include <asm/bpf_perf_event.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bpf_perf_event_data {
     bpf_user_pt_regs_t regs;
     __u64 sample_period;

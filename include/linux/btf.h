@@ -8,7 +8,7 @@
 #define BTF_MAGIC 0xeB9F
 #define BTF_VERSION 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct btf_layout {
     __u8 info_sz;
     __u8 elem_sz;
@@ -49,7 +49,7 @@ struct btf_type {
 #define BTF_INFO_VLEN(info) ((info) & 0xffffff)
 #define BTF_INFO_KFLAG(info) ((info) >> 31)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BTF_KIND_UNKN = 0,
     BTF_KIND_INT = 1,
@@ -83,7 +83,7 @@ enum {
 #define BTF_INT_CHAR (1 << 1)
 #define BTF_INT_BOOL (1 << 2)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct btf_enum {
     __u32 name_off;
     __s32 val;
@@ -105,7 +105,7 @@ struct btf_member {
 #define BTF_MEMBER_BITFIELD_SIZE(val) ((val) >> 24)
 #define BTF_MEMBER_BIT_OFFSET(val) ((val) & 0xffffff)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct btf_param {
     __u32 name_off;
     __u32 type;

@@ -12,7 +12,7 @@
 #define _LINUX_CAPABILITY_VERSION_3 0x20080522
 #define _LINUX_CAPABILITY_U32S_3 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct __user_cap_header_struct {
     __u32 version;
     int pid;
@@ -43,7 +43,7 @@ typedef struct __user_cap_data_struct *cap_user_data_t;
 #define VFS_CAP_U32 VFS_CAP_U32_3
 #define VFS_CAP_REVISION VFS_CAP_REVISION_3
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct vfs_cap_data {
     __le32 magic_etc;
     struct {

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/elf-em.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef __u32 Elf32_Addr;
 typedef __u16 Elf32_Half;
 typedef __u32 Elf32_Off;
@@ -113,7 +113,7 @@ typedef __u16 Elf64_Versym;
 #define ELF64_ST_BIND(x) ELF_ST_BIND(x)
 #define ELF64_ST_TYPE(x) ELF_ST_TYPE(x)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct {
     Elf32_Sword d_tag;
     union {
@@ -136,7 +136,7 @@ typedef struct {
 #define ELF64_R_SYM(i) ((i) >> 32)
 #define ELF64_R_TYPE(i) ((i) & 0xffffffff)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct elf32_rel {
     Elf32_Addr r_offset;
     Elf32_Word r_info;
@@ -180,7 +180,7 @@ typedef struct elf64_sym {
 
 #define EI_NIDENT 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct elf32_hdr {
     unsigned char e_ident[16];
     Elf32_Half e_type;
@@ -220,7 +220,7 @@ typedef struct elf64_hdr {
 #define PF_W 0x2
 #define PF_X 0x1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct elf32_phdr {
     Elf32_Word p_type;
     Elf32_Off p_offset;
@@ -286,7 +286,7 @@ typedef struct elf64_phdr {
 #define SHN_COMMON 0xfff2
 #define SHN_HIRESERVE 0xffff
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct elf32_shdr {
     Elf32_Word sh_name;
     Elf32_Word sh_type;
@@ -505,7 +505,7 @@ typedef struct elf64_shdr {
 #define NN_LOONGARCH_HW_WATCH "LINUX"
 #define NT_LOONGARCH_HW_WATCH 0xa06
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct elf32_note {
     Elf32_Word n_namesz;
     Elf32_Word n_descsz;
@@ -522,7 +522,7 @@ typedef struct elf64_note {
 #define GNU_PROPERTY_AARCH64_FEATURE_1_AND 0xc0000000
 #define GNU_PROPERTY_AARCH64_FEATURE_1_BTI (1U << 0)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct {
     Elf32_Half vd_version;
     Elf32_Half vd_flags;

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct erspan_md2 {
     __be32 timestamp;
     __be16 sgt;

@@ -28,7 +28,7 @@
 #define EPOLLONESHOT ((__poll_t)(1U << 30))
 #define EPOLLET ((__poll_t)(1U << 31))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct epoll_event {
     __poll_t events;
     __u64 data;

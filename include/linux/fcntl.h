@@ -38,7 +38,7 @@
 #define F_GETDELEG (F_LINUX_SPECIFIC_BASE + 15)
 #define F_SETDELEG (F_LINUX_SPECIFIC_BASE + 16)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct delegation {
     __u32 d_flags;
     __u16 d_type;

@@ -9,7 +9,7 @@
 #define BPF_MAJOR_VERSION 1
 #define BPF_MINOR_VERSION 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sock_filter {
     __u16 code;
     __u8 jt;

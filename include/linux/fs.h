@@ -27,7 +27,7 @@
 #define RENAME_EXCHANGE (1 << 1)
 #define RENAME_WHITEOUT (1 << 2)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum procfs_ino {
     PROCFS_ROOT_INO = 1,
 };
@@ -64,7 +64,7 @@ struct fs_sysfs_path {
 #define LBMD_PI_CSUM_CRC64_NVME 4
 #define LBMD_SIZE_VER0 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct logical_block_metadata_cap {
     __u32 lbmd_flags;
     __u16 lbmd_interval;
@@ -84,7 +84,7 @@ struct logical_block_metadata_cap {
 #define FILE_DEDUPE_RANGE_SAME 0
 #define FILE_DEDUPE_RANGE_DIFFERS 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct file_dedupe_range_info {
     __s64 dest_fd;
     __u64 dest_offset;
@@ -117,7 +117,7 @@ struct inodes_stat_t {
 
 #define NR_FILE 8192
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct fsxattr {
     __u32 fsx_xflags;
     __u32 fsx_extsize;
@@ -251,7 +251,7 @@ struct file_attr {
 #define SYNC_FILE_RANGE_WAIT_AFTER 4
 #define SYNC_FILE_RANGE_WRITE_AND_WAIT (SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WAIT_AFTER)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef int __kernel_rwf_t;
 #endif
 
@@ -277,7 +277,7 @@ typedef int __kernel_rwf_t;
 #define PAGE_IS_SOFT_DIRTY (1 << 7)
 #define PAGE_IS_GUARD (1 << 8)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct page_region {
     __u64 start;
     __u64 end;
@@ -288,7 +288,7 @@ struct page_region {
 #define PM_SCAN_WP_MATCHING (1 << 0)
 #define PM_SCAN_CHECK_WPASYNC (1 << 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct pm_scan_arg {
     __u64 size;
     __u64 flags;
@@ -307,7 +307,7 @@ struct pm_scan_arg {
 
 #define PROCMAP_QUERY _IOWR(PROCFS_IOCTL_MAGIC, 17, struct procmap_query)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum procmap_query_flags {
     PROCMAP_QUERY_VMA_READABLE = 0x01,
     PROCMAP_QUERY_VMA_WRITABLE = 0x02,

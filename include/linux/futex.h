@@ -61,7 +61,7 @@
 #define FUTEX_NO_NODE (-1)
 #define FUTEX_WAITV_MAX 128
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct futex_waitv {
     __u64 val;
     __u64 uaddr;

@@ -8,7 +8,7 @@
 #define USB_INTERFACE_PROTOCOL_KEYBOARD 1
 #define USB_INTERFACE_PROTOCOL_MOUSE 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum hid_report_type {
     HID_INPUT_REPORT = 0,
     HID_OUTPUT_REPORT = 1,

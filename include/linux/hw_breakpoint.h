@@ -3,7 +3,7 @@
 #ifndef SKEP_LINUX_HW_BREAKPOINT_H
 #define SKEP_LINUX_HW_BREAKPOINT_H
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     HW_BREAKPOINT_LEN_1 = 1,
     HW_BREAKPOINT_LEN_2 = 2,

@@ -60,7 +60,7 @@
 #define ICMP_AFI_IP 1
 #define ICMP_AFI_IP6 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct icmphdr {
     __u8 type;
     __u8 code;
@@ -82,7 +82,7 @@ struct icmphdr {
 
 #define ICMP_FILTER 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct icmp_filter {
     __u32 data;
 };

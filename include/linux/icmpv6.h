@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct icmp6hdr {
     __u8 icmp6_type;
     __u8 icmp6_code;
@@ -93,7 +93,7 @@ struct icmp6hdr {
 #define ICMPV6_FILTER_BLOCKOTHERS 3
 #define ICMPV6_FILTER_PASSONLY 4
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct icmp6_filter {
     __u32 data[8];
 };

@@ -5,14 +5,16 @@
 
 #include <linux/types.h>
 #include <linux/socket.h>
-#include <linux/hdlc/ioctl.h>
 #include <sys/socket.h>
 
 #define IFNAMSIZ 16
 #define IFALIASZ 256
 #define ALTIFNAMSIZ 128
 
-#ifndef __VMLINUX_H__
+#include <linux/hdlc/ioctl.h>
+
+
+#ifndef SKEP_VMLINUX_H
 enum net_device_flags {
     IFF_UP = 1 << 0,
     IFF_BROADCAST = 1 << 1,
@@ -79,7 +81,7 @@ enum net_device_flags {
 #define IF_PROTO_FR_ETH_PVC 0x200B
 #define IF_PROTO_RAW 0x200C
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IF_OPER_UNKNOWN,
     IF_OPER_NOTPRESENT,
@@ -140,9 +142,9 @@ struct ifreq {
         struct if_settings ifru_settings;
     } ifr_ifru;
 };
+#define IFHWADDRLEN 6
 #endif
 
-#define IFHWADDRLEN 6
 #define ifr_name ifr_ifrn.ifrn_name
 #define ifr_hwaddr ifr_ifru.ifru_hwaddr
 #define ifr_addr ifr_ifru.ifru_addr
@@ -161,7 +163,7 @@ struct ifreq {
 #define ifr_newname ifr_ifru.ifru_newname
 #define ifr_settings ifr_ifru.ifru_settings
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifconf {
     int ifc_len;
     union {

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/netlink.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifaddrmsg {
     __u8 ifa_family;
     __u8 ifa_prefixlen;
@@ -47,7 +47,7 @@ enum {
 #define IFA_F_MCAUTOJOIN 0x400
 #define IFA_F_STABLE_PRIVACY 0x800
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifa_cacheinfo {
     __u32 ifa_prefered;
     __u32 ifa_valid;

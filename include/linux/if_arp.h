@@ -81,7 +81,7 @@
 #define ARPOP_InREPLY 9
 #define ARPOP_NAK 10
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct arpreq {
     struct sockaddr arp_pa;
     struct sockaddr arp_ha;
@@ -105,7 +105,7 @@ struct arpreq_old {
 #define ATF_NETMASK 0x20
 #define ATF_DONTPUB 0x40
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct arphdr {
     __be16 ar_hrd;
     __be16 ar_pro;

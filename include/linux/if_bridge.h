@@ -38,7 +38,7 @@
 #define BR_STATE_FORWARDING 3
 #define BR_STATE_BLOCKING 4
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct __bridge_info {
     __u64 designated_root;
     __u64 bridge_id;
@@ -94,7 +94,7 @@ struct __fdb_entry {
 #define BRIDGE_MODE_VEPA 1
 #define BRIDGE_MODE_UNDEF 0xFFFF
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_FLAGS,
     IFLA_BRIDGE_MODE,
@@ -116,7 +116,7 @@ enum {
 #define BRIDGE_VLAN_INFO_BRENTRY (1<<5)
 #define BRIDGE_VLAN_INFO_ONLY_OPTS (1<<6)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bridge_vlan_info {
     __u16 flags;
     __u16 vid;
@@ -133,7 +133,7 @@ enum {
 
 #define IFLA_BRIDGE_VLAN_TUNNEL_MAX (__IFLA_BRIDGE_VLAN_TUNNEL_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bridge_vlan_xstats {
     __u64 rx_bytes;
     __u64 rx_packets;
@@ -162,7 +162,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_MAX (__IFLA_BRIDGE_MRP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_INSTANCE_UNSPEC,
     IFLA_BRIDGE_MRP_INSTANCE_RING_ID,
@@ -175,7 +175,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_INSTANCE_MAX (__IFLA_BRIDGE_MRP_INSTANCE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_PORT_STATE_UNSPEC,
     IFLA_BRIDGE_MRP_PORT_STATE_STATE,
@@ -185,7 +185,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_PORT_STATE_MAX (__IFLA_BRIDGE_MRP_PORT_STATE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_PORT_ROLE_UNSPEC,
     IFLA_BRIDGE_MRP_PORT_ROLE_ROLE,
@@ -195,7 +195,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_PORT_ROLE_MAX (__IFLA_BRIDGE_MRP_PORT_ROLE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_RING_STATE_UNSPEC,
     IFLA_BRIDGE_MRP_RING_STATE_RING_ID,
@@ -206,7 +206,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_RING_STATE_MAX (__IFLA_BRIDGE_MRP_RING_STATE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_RING_ROLE_UNSPEC,
     IFLA_BRIDGE_MRP_RING_ROLE_RING_ID,
@@ -217,7 +217,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_RING_ROLE_MAX (__IFLA_BRIDGE_MRP_RING_ROLE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_START_TEST_UNSPEC,
     IFLA_BRIDGE_MRP_START_TEST_RING_ID,
@@ -231,7 +231,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_START_TEST_MAX (__IFLA_BRIDGE_MRP_START_TEST_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_INFO_UNSPEC,
     IFLA_BRIDGE_MRP_INFO_RING_ID,
@@ -254,7 +254,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_INFO_MAX (__IFLA_BRIDGE_MRP_INFO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_IN_STATE_UNSPEC,
     IFLA_BRIDGE_MRP_IN_STATE_IN_ID,
@@ -265,7 +265,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_IN_STATE_MAX (__IFLA_BRIDGE_MRP_IN_STATE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_IN_ROLE_UNSPEC,
     IFLA_BRIDGE_MRP_IN_ROLE_RING_ID,
@@ -278,7 +278,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_IN_ROLE_MAX (__IFLA_BRIDGE_MRP_IN_ROLE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MRP_START_IN_TEST_UNSPEC,
     IFLA_BRIDGE_MRP_START_IN_TEST_IN_ID,
@@ -291,7 +291,7 @@ enum {
 
 #define IFLA_BRIDGE_MRP_START_IN_TEST_MAX (__IFLA_BRIDGE_MRP_START_IN_TEST_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct br_mrp_instance {
     __u32 ring_id;
     __u32 p_ifindex;
@@ -360,7 +360,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_MAX (__IFLA_BRIDGE_CFM_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_MEP_CREATE_UNSPEC,
     IFLA_BRIDGE_CFM_MEP_CREATE_INSTANCE,
@@ -373,7 +373,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_MEP_CREATE_MAX (__IFLA_BRIDGE_CFM_MEP_CREATE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_MEP_DELETE_UNSPEC,
     IFLA_BRIDGE_CFM_MEP_DELETE_INSTANCE,
@@ -383,7 +383,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_MEP_DELETE_MAX (__IFLA_BRIDGE_CFM_MEP_DELETE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_MEP_CONFIG_UNSPEC,
     IFLA_BRIDGE_CFM_MEP_CONFIG_INSTANCE,
@@ -396,7 +396,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_MEP_CONFIG_MAX (__IFLA_BRIDGE_CFM_MEP_CONFIG_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_CC_CONFIG_UNSPEC,
     IFLA_BRIDGE_CFM_CC_CONFIG_INSTANCE,
@@ -409,7 +409,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_CC_CONFIG_MAX (__IFLA_BRIDGE_CFM_CC_CONFIG_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_CC_PEER_MEP_UNSPEC,
     IFLA_BRIDGE_CFM_CC_PEER_MEP_INSTANCE,
@@ -420,7 +420,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_CC_PEER_MEP_MAX (__IFLA_BRIDGE_CFM_CC_PEER_MEP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_CC_RDI_UNSPEC,
     IFLA_BRIDGE_CFM_CC_RDI_INSTANCE,
@@ -431,7 +431,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_CC_RDI_MAX (__IFLA_BRIDGE_CFM_CC_RDI_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_CC_CCM_TX_UNSPEC,
     IFLA_BRIDGE_CFM_CC_CCM_TX_INSTANCE,
@@ -448,7 +448,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_CC_CCM_TX_MAX (__IFLA_BRIDGE_CFM_CC_CCM_TX_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_MEP_STATUS_UNSPEC,
     IFLA_BRIDGE_CFM_MEP_STATUS_INSTANCE,
@@ -461,7 +461,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_MEP_STATUS_MAX (__IFLA_BRIDGE_CFM_MEP_STATUS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_CFM_CC_PEER_STATUS_UNSPEC,
     IFLA_BRIDGE_CFM_CC_PEER_STATUS_INSTANCE,
@@ -479,7 +479,7 @@ enum {
 
 #define IFLA_BRIDGE_CFM_CC_PEER_STATUS_MAX (__IFLA_BRIDGE_CFM_CC_PEER_STATUS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MST_UNSPEC,
     IFLA_BRIDGE_MST_ENTRY,
@@ -489,7 +489,7 @@ enum {
 
 #define IFLA_BRIDGE_MST_MAX (__IFLA_BRIDGE_MST_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BRIDGE_MST_ENTRY_UNSPEC,
     IFLA_BRIDGE_MST_ENTRY_MSTI,
@@ -500,7 +500,7 @@ enum {
 
 #define IFLA_BRIDGE_MST_ENTRY_MAX (__IFLA_BRIDGE_MST_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct bridge_stp_xstats {
     __u64 transition_blk;
     __u64 transition_fwd;
@@ -528,7 +528,7 @@ enum {
 #define BRIDGE_VLANDB_DUMPF_STATS (1 << 0)
 #define BRIDGE_VLANDB_DUMPF_GLOBAL (1 << 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BRIDGE_VLANDB_UNSPEC,
     BRIDGE_VLANDB_ENTRY,
@@ -539,7 +539,7 @@ enum {
 
 #define BRIDGE_VLANDB_MAX (__BRIDGE_VLANDB_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BRIDGE_VLANDB_ENTRY_UNSPEC,
     BRIDGE_VLANDB_ENTRY_INFO,
@@ -558,7 +558,7 @@ enum {
 
 #define BRIDGE_VLANDB_ENTRY_MAX (__BRIDGE_VLANDB_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BRIDGE_VLANDB_TINFO_UNSPEC,
     BRIDGE_VLANDB_TINFO_ID,
@@ -569,7 +569,7 @@ enum {
 
 #define BRIDGE_VLANDB_TINFO_MAX (__BRIDGE_VLANDB_TINFO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BRIDGE_VLANDB_STATS_UNSPEC,
     BRIDGE_VLANDB_STATS_RX_BYTES,
@@ -583,7 +583,7 @@ enum {
 
 #define BRIDGE_VLANDB_STATS_MAX (__BRIDGE_VLANDB_STATS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BRIDGE_VLANDB_GOPTS_UNSPEC,
     BRIDGE_VLANDB_GOPTS_ID,
@@ -610,7 +610,7 @@ enum {
 
 #define BRIDGE_VLANDB_GOPTS_MAX (__BRIDGE_VLANDB_GOPTS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_UNSPEC,
     MDBA_MDB,
@@ -621,7 +621,7 @@ enum {
 
 #define MDBA_MAX (__MDBA_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_MDB_UNSPEC,
     MDBA_MDB_ENTRY,
@@ -631,7 +631,7 @@ enum {
 
 #define MDBA_MDB_MAX (__MDBA_MDB_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_MDB_ENTRY_UNSPEC,
     MDBA_MDB_ENTRY_INFO,
@@ -641,7 +641,7 @@ enum {
 
 #define MDBA_MDB_ENTRY_MAX (__MDBA_MDB_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_MDB_EATTR_UNSPEC,
     MDBA_MDB_EATTR_TIMER,
@@ -660,7 +660,7 @@ enum {
 
 #define MDBA_MDB_EATTR_MAX (__MDBA_MDB_EATTR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_MDB_SRCLIST_UNSPEC,
     MDBA_MDB_SRCLIST_ENTRY,
@@ -670,7 +670,7 @@ enum {
 
 #define MDBA_MDB_SRCLIST_MAX (__MDBA_MDB_SRCLIST_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_MDB_SRCATTR_UNSPEC,
     MDBA_MDB_SRCATTR_ADDRESS,
@@ -681,7 +681,7 @@ enum {
 
 #define MDBA_MDB_SRCATTR_MAX (__MDBA_MDB_SRCATTR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDB_RTR_TYPE_DISABLED,
     MDB_RTR_TYPE_TEMP_QUERY,
@@ -698,7 +698,7 @@ enum {
 
 #define MDBA_ROUTER_MAX (__MDBA_ROUTER_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_ROUTER_PATTR_UNSPEC,
     MDBA_ROUTER_PATTR_TIMER,
@@ -712,7 +712,7 @@ enum {
 
 #define MDBA_ROUTER_PATTR_MAX (__MDBA_ROUTER_PATTR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct br_port_msg {
     __u8 family;
     __u32 ifindex;
@@ -742,7 +742,7 @@ struct br_mdb_entry {
 #define MDB_FLAGS_BLOCKED (1 << 3)
 #define MDB_FLAGS_OFFLOAD_FAILED (1 << 4)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_SET_ENTRY_UNSPEC,
     MDBA_SET_ENTRY,
@@ -753,7 +753,7 @@ enum {
 
 #define MDBA_SET_ENTRY_MAX (__MDBA_SET_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBA_GET_ENTRY_UNSPEC,
     MDBA_GET_ENTRY,
@@ -764,7 +764,7 @@ enum {
 
 #define MDBA_GET_ENTRY_MAX (__MDBA_GET_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBE_ATTR_UNSPEC,
     MDBE_ATTR_SOURCE,
@@ -783,7 +783,7 @@ enum {
 
 #define MDBE_ATTR_MAX (__MDBE_ATTR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBE_SRC_LIST_UNSPEC,
     MDBE_SRC_LIST_ENTRY,
@@ -793,7 +793,7 @@ enum {
 
 #define MDBE_SRC_LIST_MAX (__MDBE_SRC_LIST_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MDBE_SRCATTR_UNSPEC,
     MDBE_SRCATTR_ADDRESS,
@@ -803,7 +803,7 @@ enum {
 
 #define MDBE_SRCATTR_MAX (__MDBE_SRCATTR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BRIDGE_XSTATS_UNSPEC,
     BRIDGE_XSTATS_VLAN,
@@ -816,7 +816,7 @@ enum {
 
 #define BRIDGE_XSTATS_MAX (__BRIDGE_XSTATS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     BR_MCAST_DIR_RX,
     BR_MCAST_DIR_TX,

@@ -121,7 +121,7 @@
 #define ETH_P_MCTP 0x00FA
 #define ETH_P_GRE_OSI 0x00FE
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ethhdr {
     unsigned char h_dest[6];
     unsigned char h_source[6];

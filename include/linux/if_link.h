@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/netlink.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rtnl_link_stats {
     __u32 rx_packets;
     __u32 tx_packets;
@@ -171,7 +171,7 @@ enum {
 #define IFLA_PROMISCUITY IFLA_PROMISCUITY
 #define IFLA_MAX (__IFLA_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_PROTO_DOWN_REASON_UNSPEC,
     IFLA_PROTO_DOWN_REASON_MASK,
@@ -184,7 +184,7 @@ enum {
 #define IFLA_RTA(r) ((struct rtattr*)(((char*)(r)) + NLMSG_ALIGN(sizeof(struct ifinfomsg))))
 #define IFLA_PAYLOAD(n) NLMSG_PAYLOAD(n,sizeof(struct ifinfomsg))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_INET_UNSPEC,
     IFLA_INET_CONF,
@@ -194,7 +194,7 @@ enum {
 
 #define IFLA_INET_MAX (__IFLA_INET_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_INET6_UNSPEC,
     IFLA_INET6_FLAGS,
@@ -212,7 +212,7 @@ enum {
 
 #define IFLA_INET6_MAX (__IFLA_INET6_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum in6_addr_gen_mode {
     IN6_ADDR_GEN_MODE_EUI64,
     IN6_ADDR_GEN_MODE_NONE,
@@ -278,7 +278,7 @@ enum {
 
 #define IFLA_BR_MAX (__IFLA_BR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum br_stp_mode {
     BR_STP_MODE_AUTO,
     BR_STP_MODE_USER,
@@ -289,7 +289,7 @@ enum br_stp_mode {
 
 #define BR_STP_MODE_MAX (__BR_STP_MODE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_bridge_id {
     __u8 prio[2];
     __u8 addr[6];
@@ -353,7 +353,7 @@ enum {
 
 #define IFLA_BRPORT_MAX (__IFLA_BRPORT_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_cacheinfo {
     __u32 max_reasm_len;
     __u32 tstamp;
@@ -374,7 +374,7 @@ enum {
 
 #define IFLA_INFO_MAX (__IFLA_INFO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_VLAN_UNSPEC,
     IFLA_VLAN_ID,
@@ -388,7 +388,7 @@ enum {
 
 #define IFLA_VLAN_MAX (__IFLA_VLAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_vlan_flags {
     __u32 flags;
     __u32 mask;
@@ -403,7 +403,7 @@ enum {
 
 #define IFLA_VLAN_QOS_MAX (__IFLA_VLAN_QOS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_vlan_qos_mapping {
     __u32 from;
     __u32 to;
@@ -426,7 +426,7 @@ enum {
 
 #define IFLA_MACVLAN_MAX (__IFLA_MACVLAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum macvlan_mode {
     MACVLAN_MODE_PRIVATE = 1,
     MACVLAN_MODE_VEPA = 2,
@@ -446,7 +446,7 @@ enum macvlan_macaddr_mode {
 #define MACVLAN_FLAG_NOPROMISC 1
 #define MACVLAN_FLAG_NODST 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_VRF_UNSPEC,
     IFLA_VRF_TABLE,
@@ -456,7 +456,7 @@ enum {
 
 #define IFLA_VRF_MAX (__IFLA_VRF_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_VRF_PORT_UNSPEC,
     IFLA_VRF_PORT_TABLE,
@@ -466,7 +466,7 @@ enum {
 
 #define IFLA_VRF_PORT_MAX (__IFLA_VRF_PORT_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_MACSEC_UNSPEC,
     IFLA_MACSEC_SCI,
@@ -490,7 +490,7 @@ enum {
 
 #define IFLA_MACSEC_MAX (__IFLA_MACSEC_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_XFRM_UNSPEC,
     IFLA_XFRM_LINK,
@@ -502,7 +502,7 @@ enum {
 
 #define IFLA_XFRM_MAX (__IFLA_XFRM_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum macsec_validation_type {
     MACSEC_VALIDATE_DISABLED = 0,
     MACSEC_VALIDATE_CHECK = 1,
@@ -529,7 +529,7 @@ enum {
 
 #define IFLA_IPVLAN_MAX (__IFLA_IPVLAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum ipvlan_mode {
     IPVLAN_MODE_L2 = 0,
     IPVLAN_MODE_L3,
@@ -541,7 +541,7 @@ enum ipvlan_mode {
 #define IPVLAN_F_PRIVATE 0x01
 #define IPVLAN_F_VEPA 0x02
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tunnel_msg {
     __u8 family;
     __u8 flags;
@@ -591,7 +591,7 @@ enum {
 #define TUNNEL_MSG_FLAG_STATS 0x01
 #define TUNNEL_MSG_VALID_USER_FLAGS TUNNEL_MSG_FLAG_STATS
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     VNIFILTER_ENTRY_STATS_UNSPEC,
     VNIFILTER_ENTRY_STATS_RX_BYTES,
@@ -609,7 +609,7 @@ enum {
 
 #define VNIFILTER_ENTRY_STATS_MAX (__VNIFILTER_ENTRY_STATS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     VXLAN_VNIFILTER_ENTRY_UNSPEC,
     VXLAN_VNIFILTER_ENTRY_START,
@@ -623,7 +623,7 @@ enum {
 
 #define VXLAN_VNIFILTER_ENTRY_MAX (__VXLAN_VNIFILTER_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     VXLAN_VNIFILTER_UNSPEC,
     VXLAN_VNIFILTER_ENTRY,
@@ -633,7 +633,7 @@ enum {
 
 #define VXLAN_VNIFILTER_MAX (__VXLAN_VNIFILTER_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_VXLAN_UNSPEC,
     IFLA_VXLAN_ID,
@@ -676,7 +676,7 @@ enum {
 
 #define IFLA_VXLAN_MAX (__IFLA_VXLAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_vxlan_port_range {
     __be16 low;
     __be16 high;
@@ -723,7 +723,7 @@ enum {
 
 #define IFLA_GENEVE_MAX (__IFLA_GENEVE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum ifla_geneve_df {
     GENEVE_DF_UNSET = 0,
     GENEVE_DF_SET,
@@ -749,7 +749,7 @@ enum {
 
 #define IFLA_BAREUDP_MAX (__IFLA_BAREUDP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_PPP_UNSPEC,
     IFLA_PPP_DEV_FD,
@@ -759,7 +759,7 @@ enum {
 
 #define IFLA_PPP_MAX (__IFLA_PPP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum ifla_gtp_role {
     GTP_ROLE_GGSN = 0,
     GTP_ROLE_SGSN,
@@ -781,7 +781,7 @@ enum {
 
 #define IFLA_GTP_MAX (__IFLA_GTP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BOND_UNSPEC,
     IFLA_BOND_MODE,
@@ -824,7 +824,7 @@ enum {
 
 #define IFLA_BOND_MAX (__IFLA_BOND_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BOND_AD_INFO_UNSPEC,
     IFLA_BOND_AD_INFO_AGGREGATOR,
@@ -838,7 +838,7 @@ enum {
 
 #define IFLA_BOND_AD_INFO_MAX (__IFLA_BOND_AD_INFO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_BOND_SLAVE_UNSPEC,
     IFLA_BOND_SLAVE_STATE,
@@ -859,7 +859,7 @@ enum {
 
 #define IFLA_BOND_SLAVE_MAX (__IFLA_BOND_SLAVE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_VF_INFO_UNSPEC,
     IFLA_VF_INFO,
@@ -869,7 +869,7 @@ enum {
 
 #define IFLA_VF_INFO_MAX (__IFLA_VF_INFO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_VF_UNSPEC,
     IFLA_VF_MAC,
@@ -891,7 +891,7 @@ enum {
 
 #define IFLA_VF_MAX (__IFLA_VF_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_vf_mac {
     __u32 vf;
     __u8 mac[32];
@@ -917,7 +917,7 @@ enum {
 #define IFLA_VF_VLAN_INFO_MAX (__IFLA_VF_VLAN_INFO_MAX - 1)
 #define MAX_VLAN_LIST_LEN 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_vf_vlan_info {
     __u32 vf;
     __u32 vlan;
@@ -979,7 +979,7 @@ enum {
 
 #define IFLA_VF_STATS_MAX (__IFLA_VF_STATS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_vf_trust {
     __u32 vf;
     __u32 setting;
@@ -994,7 +994,7 @@ enum {
 
 #define IFLA_VF_PORT_MAX (__IFLA_VF_PORT_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_PORT_UNSPEC,
     IFLA_PORT_VF,
@@ -1013,7 +1013,7 @@ enum {
 #define PORT_UUID_MAX 16
 #define PORT_SELF_VF -1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     PORT_REQUEST_PREASSOCIATE = 0,
     PORT_REQUEST_PREASSOCIATE_RR,
@@ -1060,7 +1060,7 @@ enum {
 
 #define IFLA_IPOIB_MAX (__IFLA_IPOIB_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     HSR_PROTOCOL_HSR,
     HSR_PROTOCOL_PRP,
@@ -1083,7 +1083,7 @@ enum {
 
 #define IFLA_HSR_MAX (__IFLA_HSR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct if_stats_msg {
     __u8 family;
     __u8 pad1;
@@ -1106,7 +1106,7 @@ enum {
 #define IFLA_STATS_MAX (__IFLA_STATS_MAX - 1)
 #define IFLA_STATS_FILTER_BIT(ATTR) (1 << (ATTR - 1))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_STATS_GETSET_UNSPEC,
     IFLA_STATS_GET_FILTERS,
@@ -1117,7 +1117,7 @@ enum {
 
 #define IFLA_STATS_GETSET_MAX (__IFLA_STATS_GETSET_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LINK_XSTATS_TYPE_UNSPEC,
     LINK_XSTATS_TYPE_BRIDGE,
@@ -1128,7 +1128,7 @@ enum {
 
 #define LINK_XSTATS_TYPE_MAX (__LINK_XSTATS_TYPE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_OFFLOAD_XSTATS_UNSPEC,
     IFLA_OFFLOAD_XSTATS_CPU_HIT,
@@ -1140,7 +1140,7 @@ enum {
 
 #define IFLA_OFFLOAD_XSTATS_MAX (__IFLA_OFFLOAD_XSTATS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_OFFLOAD_XSTATS_HW_S_INFO_UNSPEC,
     IFLA_OFFLOAD_XSTATS_HW_S_INFO_REQUEST,
@@ -1158,7 +1158,7 @@ enum {
 #define XDP_FLAGS_MODES (XDP_FLAGS_SKB_MODE | XDP_FLAGS_DRV_MODE | XDP_FLAGS_HW_MODE)
 #define XDP_FLAGS_MASK (XDP_FLAGS_UPDATE_IF_NOEXIST | XDP_FLAGS_MODES | XDP_FLAGS_REPLACE)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     XDP_ATTACHED_NONE = 0,
     XDP_ATTACHED_DRV,
@@ -1183,7 +1183,7 @@ enum {
 
 #define IFLA_XDP_MAX (__IFLA_XDP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_EVENT_NONE,
     IFLA_EVENT_REBOOT,
@@ -1217,7 +1217,7 @@ enum {
 #define RMNET_FLAGS_INGRESS_MAP_CKSUMV5 (1U << 4)
 #define RMNET_FLAGS_EGRESS_MAP_CKSUMV5 (1U << 5)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_RMNET_UNSPEC,
     IFLA_RMNET_MUX_ID,
@@ -1228,7 +1228,7 @@ enum {
 
 #define IFLA_RMNET_MAX (__IFLA_RMNET_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ifla_rmnet_flags {
     __u32 flags;
     __u32 mask;
@@ -1244,7 +1244,7 @@ enum {
 
 #define IFLA_MCTP_MAX (__IFLA_MCTP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_DSA_UNSPEC,
     IFLA_DSA_CONDUIT,
@@ -1255,7 +1255,7 @@ enum {
 
 #define IFLA_DSA_MAX (__IFLA_DSA_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum ovpn_mode {
     OVPN_MODE_P2P,
     OVPN_MODE_MP,

@@ -6,7 +6,7 @@
 #include <asm/byteorder.h>
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sockaddr_pkt {
     unsigned short spkt_family;
     unsigned char spkt_device[14];
@@ -69,7 +69,7 @@ struct sockaddr_ll {
 #define PACKET_FANOUT_FLAG_IGNORE_OUTGOING 0x4000
 #define PACKET_FANOUT_FLAG_DEFRAG 0x8000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tpacket_stats {
     unsigned int tp_packets;
     unsigned int tp_drops;
@@ -122,7 +122,7 @@ struct tpacket_auxdata {
 #define TP_STATUS_TS_RAW_HARDWARE (1U << 31)
 #define TP_FT_REQ_FILL_RXHASH 0x1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tpacket_hdr {
     unsigned long tp_status;
     unsigned int tp_len;
@@ -138,7 +138,7 @@ struct tpacket_hdr {
 #define TPACKET_ALIGN(x) (((x)+TPACKET_ALIGNMENT-1)&~(TPACKET_ALIGNMENT-1))
 #define TPACKET_HDRLEN (TPACKET_ALIGN(sizeof(struct tpacket_hdr)) + sizeof(struct sockaddr_ll))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tpacket2_hdr {
     __u32 tp_status;
     __u32 tp_len;
@@ -205,7 +205,7 @@ struct tpacket_block_desc {
 #define TPACKET2_HDRLEN (TPACKET_ALIGN(sizeof(struct tpacket2_hdr)) + sizeof(struct sockaddr_ll))
 #define TPACKET3_HDRLEN (TPACKET_ALIGN(sizeof(struct tpacket3_hdr)) + sizeof(struct sockaddr_ll))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tpacket_versions {
     TPACKET_V1,
     TPACKET_V2,

@@ -42,7 +42,7 @@
 #define GRE_PROTO_PPP __cpu_to_be16(0x880b)
 #define GRE_PPTP_KEY_MASK __cpu_to_be32(0xffff)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ip_tunnel_parm {
     char name[16];
     int link;
@@ -81,7 +81,7 @@ enum {
 
 #define IFLA_IPTUN_MAX (__IFLA_IPTUN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tunnel_encap_types {
     TUNNEL_ENCAP_NONE,
     TUNNEL_ENCAP_FOU,
@@ -95,7 +95,7 @@ enum tunnel_encap_types {
 #define TUNNEL_ENCAP_FLAG_REMCSUM (1<<2)
 #define SIT_ISATAP 0x0001
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ip_tunnel_prl {
     __be32 addr;
     __u16 flags;
@@ -107,7 +107,7 @@ struct ip_tunnel_prl {
 
 #define PRL_DEFAULT 0x0001
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ip_tunnel_6rd {
     struct in6_addr prefix;
     __be32 relay_prefix;
@@ -148,7 +148,7 @@ enum {
 #define IFLA_GRE_MAX (__IFLA_GRE_MAX - 1)
 #define VTI_ISVTI ((__be16)0x0001)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IFLA_VTI_UNSPEC,
     IFLA_VTI_LINK,
@@ -180,7 +180,7 @@ enum {
 #define TUNNEL_GTP_OPT __cpu_to_be16(0x8000)
 #define TUNNEL_OPTIONS_PRESENT (TUNNEL_GENEVE_OPT | TUNNEL_VXLAN_OPT | TUNNEL_ERSPAN_OPT | TUNNEL_GTP_OPT)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IP_TUNNEL_CSUM_BIT = 0U,
     IP_TUNNEL_ROUTING_BIT,

@@ -3,7 +3,7 @@
 #ifndef SKEP_LINUX_IF_VLAN_H
 #define SKEP_LINUX_IF_VLAN_H
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum vlan_ioctl_cmds {
     ADD_VLAN_CMD,
     DEL_VLAN_CMD,

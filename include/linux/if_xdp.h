@@ -14,7 +14,7 @@
 #define XDP_UMEM_TX_SW_CSUM (1 << 1)
 #define XDP_UMEM_TX_METADATA_LEN (1 << 2)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sockaddr_xdp {
     __u16 sxdp_family;
     __u16 sxdp_flags;
@@ -26,7 +26,7 @@ struct sockaddr_xdp {
 
 #define XDP_RING_NEED_WAKEUP (1 << 0)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct xdp_ring_offset {
     __u64 producer;
     __u64 consumer;
@@ -52,7 +52,7 @@ struct xdp_mmap_offsets {
 #define XDP_OPTIONS 8
 #define XDP_MAX_TX_SKB_BUDGET 9
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct xdp_umem_reg {
     __u64 addr;
     __u64 len;
@@ -87,7 +87,7 @@ struct xdp_options {
 #define XDP_TXMD_FLAGS_CHECKSUM (1 << 1)
 #define XDP_TXMD_FLAGS_LAUNCH_TIME (1 << 2)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct xsk_tx_metadata {
     __u64 flags;
     union {

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct igmphdr {
     __u8 type;
     __u8 code;
@@ -22,7 +22,7 @@ struct igmphdr {
 #define IGMPV3_ALLOW_NEW_SOURCES 5
 #define IGMPV3_BLOCK_OLD_SOURCES 6
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct igmpv3_grec {
     __u8 grec_type;
     __u8 grec_auxwords;

@@ -8,7 +8,7 @@
 #include <linux/socket.h>
 #include <asm/byteorder.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IPPROTO_IP = 0,
     IPPROTO_ICMP = 1,
@@ -75,7 +75,7 @@ enum {
 #define IPPROTO_SMC IPPROTO_SMC
 #define IPPROTO_MPTCP IPPROTO_MPTCP
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct in_addr {
     __be32 s_addr;
 };
@@ -141,7 +141,7 @@ struct in_addr {
 #define IP_DEFAULT_MULTICAST_TTL 1
 #define IP_DEFAULT_MULTICAST_LOOP 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ip_mreq {
     struct in_addr imr_multiaddr;
     struct in_addr imr_interface;
@@ -177,7 +177,7 @@ struct ip_msfilter {
 
 #define IP_MSFILTER_SIZE(numsrc) (sizeof(struct ip_msfilter) - sizeof(__u32) + (numsrc) * sizeof(__u32))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct group_req {
     __u32 gr_interface;
     struct __kernel_sockaddr_storage gr_group;
@@ -217,7 +217,7 @@ struct in_pktinfo {
 
 #define __SOCK_SIZE__ 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sockaddr_in {
     __kernel_sa_family_t sin_family;
     __be16 sin_port;

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct in6_addr {
     union {
         __u8 u6_addr8[16];
@@ -19,7 +19,7 @@ struct in6_addr {
 #define s6_addr16 in6_u.u6_addr16
 #define s6_addr32 in6_u.u6_addr32
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sockaddr_in6 {
     unsigned short int sin6_family;
     __be16 sin6_port;
@@ -36,7 +36,7 @@ struct ipv6_mreq {
 
 #define ipv6mr_acaddr ipv6mr_multiaddr
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct in6_flowlabel_req {
     struct in6_addr flr_dst;
     __be32 flr_label;

@@ -9,7 +9,7 @@
 #define DCCPDIAG_GETSOCK 19
 #define INET_DIAG_GETSOCK_MAX 24
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct inet_diag_sockid {
     __be16 idiag_sport;
     __be16 idiag_dport;
@@ -22,7 +22,7 @@ struct inet_diag_sockid {
 
 #define INET_DIAG_NOCOOKIE (~0U)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct inet_diag_req {
     __u8 idiag_family;
     __u8 idiag_src_len;
@@ -62,7 +62,7 @@ enum {
 
 #define INET_DIAG_REQ_MAX (__INET_DIAG_REQ_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct inet_diag_bc_op {
     unsigned char code;
     unsigned char yes;
@@ -150,7 +150,7 @@ enum {
 
 #define INET_DIAG_MAX (__INET_DIAG_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     INET_ULP_INFO_UNSPEC,
     INET_ULP_INFO_NAME,
@@ -162,7 +162,7 @@ enum {
 
 #define INET_ULP_INFO_MAX (__INET_ULP_INFO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct inet_diag_meminfo {
     __u32 idiag_rmem;
     __u32 idiag_wmem;

@@ -13,7 +13,7 @@
 #define IOPRIO_PRIO_CLASS(ioprio) (((ioprio) >> IOPRIO_CLASS_SHIFT) & IOPRIO_CLASS_MASK)
 #define IOPRIO_PRIO_DATA(ioprio) ((ioprio) & IOPRIO_PRIO_MASK)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IOPRIO_CLASS_NONE = 0,
     IOPRIO_CLASS_RT = 1,
@@ -29,7 +29,7 @@ enum {
 #define IOPRIO_PRIO_LEVEL(ioprio) ((ioprio) & IOPRIO_LEVEL_MASK)
 #define IOPRIO_BE_NR IOPRIO_NR_LEVELS
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IOPRIO_WHO_PROCESS = 1,
     IOPRIO_WHO_PGRP,
@@ -45,7 +45,7 @@ enum {
 #define IOPRIO_HINT_MASK (IOPRIO_NR_HINTS - 1)
 #define IOPRIO_PRIO_HINT(ioprio) (((ioprio) >> IOPRIO_HINT_SHIFT) & IOPRIO_HINT_MASK)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IOPRIO_HINT_NONE = 0,
     IOPRIO_HINT_DEV_DURATION_LIMIT_1 = 1,

@@ -59,7 +59,7 @@
 #define IPOPT_TS_PRESPEC 3
 #define IPV4_BEET_PHMAXLEN 8
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct iphdr {
     __u8 ihl : 4, version : 4;
     __u8 tos;

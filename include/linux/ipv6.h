@@ -10,7 +10,7 @@
 
 #define IPV6_MIN_MTU 1280
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct in6_pktinfo {
     struct in6_addr ipi6_addr;
     int ipi6_ifindex;
@@ -34,7 +34,7 @@ struct in6_ifreq {
 #define IPV6_SRCRT_TYPE_3 3
 #define IPV6_SRCRT_TYPE_4 4
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ipv6_rt_hdr {
     __u8 nexthdr;
     __u8 hdrlen;
@@ -52,7 +52,7 @@ struct ipv6_opt_hdr {
 #define ipv6_hopopt_hdr ipv6_opt_hdr
 #define IPV6_OPT_ROUTERALERT_MLD 0x0000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rt0_hdr {
     struct ipv6_rt_hdr rt_hdr;
     __u32 reserved;
@@ -62,7 +62,7 @@ struct rt0_hdr {
 
 #define rt0_type rt_hdr.type
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rt2_hdr {
     struct ipv6_rt_hdr rt_hdr;
     __u32 reserved;
@@ -72,7 +72,7 @@ struct rt2_hdr {
 
 #define rt2_type rt_hdr.type
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ipv6_destopt_hao {
     __u8 type;
     __u8 length;

@@ -81,7 +81,7 @@
 #define LIRC_SET_WIDEBAND_RECEIVER _IOW('i', 0x00000023, __u32)
 #define LIRC_GET_REC_TIMEOUT _IOR('i', 0x00000024, __u32)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct lirc_scancode {
     __u64 timestamp;
     __u16 flags;
@@ -94,7 +94,7 @@ struct lirc_scancode {
 #define LIRC_SCANCODE_FLAG_TOGGLE 1
 #define LIRC_SCANCODE_FLAG_REPEAT 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum rc_proto {
     RC_PROTO_UNKNOWN = 0,
     RC_PROTO_OTHER = 1,

@@ -6,7 +6,7 @@
 #include <linux/stddef.h>
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct lsm_ctx {
     __u64 id;
     __u64 flags;

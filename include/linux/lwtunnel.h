@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum lwtunnel_encap_types {
     LWTUNNEL_ENCAP_NONE,
     LWTUNNEL_ENCAP_MPLS,
@@ -24,7 +24,7 @@ enum lwtunnel_encap_types {
 
 #define LWTUNNEL_ENCAP_MAX (__LWTUNNEL_ENCAP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum lwtunnel_ip_t {
     LWTUNNEL_IP_UNSPEC,
     LWTUNNEL_IP_ID,
@@ -41,7 +41,7 @@ enum lwtunnel_ip_t {
 
 #define LWTUNNEL_IP_MAX (__LWTUNNEL_IP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum lwtunnel_ip6_t {
     LWTUNNEL_IP6_UNSPEC,
     LWTUNNEL_IP6_ID,
@@ -58,7 +58,7 @@ enum lwtunnel_ip6_t {
 
 #define LWTUNNEL_IP6_MAX (__LWTUNNEL_IP6_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LWTUNNEL_IP_OPTS_UNSPEC,
     LWTUNNEL_IP_OPTS_GENEVE,
@@ -70,7 +70,7 @@ enum {
 
 #define LWTUNNEL_IP_OPTS_MAX (__LWTUNNEL_IP_OPTS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LWTUNNEL_IP_OPT_GENEVE_UNSPEC,
     LWTUNNEL_IP_OPT_GENEVE_CLASS,
@@ -82,7 +82,7 @@ enum {
 
 #define LWTUNNEL_IP_OPT_GENEVE_MAX (__LWTUNNEL_IP_OPT_GENEVE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LWTUNNEL_IP_OPT_VXLAN_UNSPEC,
     LWTUNNEL_IP_OPT_VXLAN_GBP,
@@ -92,7 +92,7 @@ enum {
 
 #define LWTUNNEL_IP_OPT_VXLAN_MAX (__LWTUNNEL_IP_OPT_VXLAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LWTUNNEL_IP_OPT_ERSPAN_UNSPEC,
     LWTUNNEL_IP_OPT_ERSPAN_VER,
@@ -105,7 +105,7 @@ enum {
 
 #define LWTUNNEL_IP_OPT_ERSPAN_MAX (__LWTUNNEL_IP_OPT_ERSPAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LWT_BPF_PROG_UNSPEC,
     LWT_BPF_PROG_FD,
@@ -116,7 +116,7 @@ enum {
 
 #define LWT_BPF_PROG_MAX (__LWT_BPF_PROG_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LWT_BPF_UNSPEC,
     LWT_BPF_IN,
@@ -130,7 +130,7 @@ enum {
 #define LWT_BPF_MAX (__LWT_BPF_MAX - 1)
 #define LWT_BPF_MAX_HEADROOM 256
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     LWT_XFRM_UNSPEC,
     LWT_XFRM_IF_ID,

@@ -5,7 +5,7 @@
 
 #include <linux/errno.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MPOL_DEFAULT,
     MPOL_PREFERRED,

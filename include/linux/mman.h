@@ -33,7 +33,7 @@
 #define MAP_HUGE_2GB HUGETLB_FLAG_ENCODE_2GB
 #define MAP_HUGE_16GB HUGETLB_FLAG_ENCODE_16GB
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct cachestat_range {
     __u64 off;
     __u64 len;

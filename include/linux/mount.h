@@ -58,7 +58,7 @@
 #define FSPICK_NO_AUTOMOUNT 0x00000004
 #define FSPICK_EMPTY_PATH 0x00000008
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum fsconfig_command {
     FSCONFIG_SET_FLAG = 0,
     FSCONFIG_SET_STRING = 1,
@@ -86,7 +86,7 @@ enum fsconfig_command {
 #define MOUNT_ATTR_IDMAP 0x00100000
 #define MOUNT_ATTR_NOSYMFOLLOW 0x00200000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct mount_attr {
     __u64 attr_set;
     __u64 attr_clr;
@@ -97,7 +97,7 @@ struct mount_attr {
 
 #define MOUNT_ATTR_SIZE_VER0 32
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct statmount {
     __u32 size;
     __u32 mnt_opts;

@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct mpls_label {
     __be32 entry;
 };
@@ -30,7 +30,7 @@ struct mpls_label {
 #define MPLS_LABEL_EXTENSION 15
 #define MPLS_LABEL_FIRST_UNRESERVED 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     MPLS_STATS_UNSPEC,
     MPLS_STATS_LINK,
@@ -40,7 +40,7 @@ enum {
 
 #define MPLS_STATS_MAX (__MPLS_STATS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct mpls_link_stats {
     __u64 rx_packets;
     __u64 tx_packets;

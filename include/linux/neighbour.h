@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/netlink.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ndmsg {
     __u8 ndm_family;
     __u8 ndm_pad1;
@@ -62,7 +62,7 @@ enum {
 #define NUD_PERMANENT 0x80
 #define NUD_NONE 0x00
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct nda_cacheinfo {
     __u32 ndm_confirmed;
     __u32 ndm_used;
@@ -111,7 +111,7 @@ enum {
 
 #define NDTPA_MAX (__NDTPA_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ndtmsg {
     __u8 ndtm_family;
     __u8 ndtm_pad1;
@@ -147,7 +147,7 @@ enum {
 
 #define NDTA_MAX (__NDTA_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     FDB_NOTIFY_BIT = (1 << 0),
     FDB_NOTIFY_INACTIVE_BIT = (1 << 1),

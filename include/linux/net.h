@@ -28,7 +28,7 @@
 #define SYS_RECVMMSG 19
 #define SYS_SENDMMSG 20
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef enum {
     SS_FREE = 0,
     SS_UNCONNECTED,

@@ -3,7 +3,7 @@
 #ifndef SKEP_LINUX_NET_NAMESPACE_H
 #define SKEP_LINUX_NET_NAMESPACE_H
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     NETNSA_NONE,
     NETNSA_NSID,

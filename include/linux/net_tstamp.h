@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/socket.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum hwtstamp_provider_qualifier {
     HWTSTAMP_PROVIDER_QUALIFIER_PRECISE,
     HWTSTAMP_PROVIDER_QUALIFIER_APPROX,
@@ -40,7 +40,7 @@ enum {
 
 #define SOF_TIMESTAMPING_TX_RECORD_MASK (SOF_TIMESTAMPING_TX_HARDWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_TX_ACK | SOF_TIMESTAMPING_TX_COMPLETION)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct so_timestamping {
     int flags;
     int bind_phc;
@@ -61,7 +61,7 @@ enum hwtstamp_flags {
 
 #define HWTSTAMP_FLAG_BONDED_PHC_INDEX HWTSTAMP_FLAG_BONDED_PHC_INDEX
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum hwtstamp_tx_types {
     HWTSTAMP_TX_OFF,
     HWTSTAMP_TX_ON,

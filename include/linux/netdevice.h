@@ -16,7 +16,7 @@
 #define NET_NAME_USER 3
 #define NET_NAME_RENAMED 4
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     IF_PORT_UNKNOWN = 0,
     IF_PORT_10BASE2,

@@ -22,7 +22,7 @@
 #define NF_DROP_ERR(x) (((-x) << 16) | NF_DROP)
 #define NF_VERDICT_BITS 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum nf_inet_hooks {
     NF_INET_PRE_ROUTING,
     NF_INET_LOCAL_IN,

@@ -13,7 +13,7 @@
 #define NF_IP_POST_ROUTING 4
 #define NF_IP_NUMHOOKS 5
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum nf_ip_hook_priorities {
     NF_IP_PRI_FIRST = (- ((int) (~0U >> 1)) - 1),
     NF_IP_PRI_RAW_BEFORE_DEFRAG = -450,

@@ -32,7 +32,7 @@
 #define NETLINK_INET_DIAG NETLINK_SOCK_DIAG
 #define MAX_LINKS 32
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sockaddr_nl {
     __kernel_sa_family_t nl_family;
     unsigned short nl_pad;
@@ -81,7 +81,7 @@ struct nlmsghdr {
 #define NLMSG_OVERRUN 0x4
 #define NLMSG_MIN_TYPE 0x10
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct nlmsgerr {
     int error;
     struct nlmsghdr msg;
@@ -113,7 +113,7 @@ enum nlmsgerr_attrs {
 #define NETLINK_EXT_ACK 11
 #define NETLINK_GET_STRICT_CHK 12
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct nl_pktinfo {
     __u32 group;
 };
@@ -148,7 +148,7 @@ enum nl_mmap_status {
 #define NL_MMAP_HDRLEN NL_MMAP_MSG_ALIGN(sizeof(struct nl_mmap_hdr))
 #define NET_MAJOR 36
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     NETLINK_UNCONNECTED = 0,
     NETLINK_CONNECTED,
@@ -167,7 +167,7 @@ struct nlattr {
 #define NLA_ALIGN(len) (((len) + NLA_ALIGNTO - 1) & ~(NLA_ALIGNTO - 1))
 #define NLA_HDRLEN ((int) NLA_ALIGN(sizeof(struct nlattr)))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct nla_bitfield32 {
     __u32 value;
     __u32 selector;

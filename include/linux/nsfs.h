@@ -16,7 +16,7 @@
 #define NS_GET_PID_IN_PIDNS _IOR(NSIO, 0x8, int)
 #define NS_GET_TGID_IN_PIDNS _IOR(NSIO, 0x9, int)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct mnt_ns_info {
     __u32 size;
     __u32 nr_mounts;
@@ -31,7 +31,7 @@ struct mnt_ns_info {
 #define NS_GET_MNTNS_ID _IOR(NSIO, 5, __u64)
 #define NS_GET_ID _IOR(NSIO, 13, __u64)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum init_ns_ino {
     IPC_NS_INIT_INO = 0xEFFFFFFFU,
     UTS_NS_INIT_INO = 0xEFFFFFFEU,
@@ -53,7 +53,7 @@ struct nsfs_file_handle {
 #define NSFS_FILE_HANDLE_SIZE_VER0 16
 #define NSFS_FILE_HANDLE_SIZE_LATEST sizeof(struct nsfs_file_handle)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum init_ns_id {
     IPC_NS_INIT_ID = 1ULL,
     UTS_NS_INIT_ID = 2ULL,

@@ -7,7 +7,7 @@
 #include <linux/ioctl.h>
 #include <asm/byteorder.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum perf_type_id {
     PERF_TYPE_HARDWARE = 0,
     PERF_TYPE_SOFTWARE = 1,
@@ -22,7 +22,7 @@ enum perf_type_id {
 #define PERF_PMU_TYPE_SHIFT 32
 #define PERF_HW_EVENT_MASK 0xffffffff
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum perf_hw_id {
     PERF_COUNT_HW_CPU_CYCLES = 0,
     PERF_COUNT_HW_INSTRUCTIONS = 1,
@@ -109,7 +109,7 @@ enum perf_event_sample_format {
 
 #define PERF_SAMPLE_WEIGHT_TYPE (PERF_SAMPLE_WEIGHT | PERF_SAMPLE_WEIGHT_STRUCT)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum perf_branch_sample_type_shift {
     PERF_SAMPLE_BRANCH_USER_SHIFT = 0,
     PERF_SAMPLE_BRANCH_KERNEL_SHIFT = 1,
@@ -213,7 +213,7 @@ enum {
 #define PERF_BR_ARM64_DEBUG_DATA PERF_BR_NEW_ARCH_5
 #define PERF_SAMPLE_BRANCH_PLM_ALL (PERF_SAMPLE_BRANCH_USER| PERF_SAMPLE_BRANCH_KERNEL| PERF_SAMPLE_BRANCH_HV)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum perf_sample_regs_abi {
     PERF_SAMPLE_REGS_ABI_NONE = 0,
     PERF_SAMPLE_REGS_ABI_32 = 1,
@@ -255,7 +255,7 @@ enum perf_event_read_format {
 #define PERF_ATTR_SIZE_VER8 136
 #define PERF_ATTR_SIZE_VER9 144
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct perf_event_attr {
     __u32 type;
     __u32 size;
@@ -324,7 +324,7 @@ struct perf_event_query_bpf {
 #define PERF_EVENT_IOC_QUERY_BPF _IOWR('$', 10, struct perf_event_query_bpf *)
 #define PERF_EVENT_IOC_MODIFY_ATTRIBUTES _IOW ('$', 11, struct perf_event_attr *)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum perf_event_ioc_flags {
     PERF_IOC_FLAG_GROUP = 1U << 0,
 };
@@ -381,7 +381,7 @@ struct perf_event_mmap_page {
 #define PERF_RECORD_MISC_MMAP_BUILD_ID (1 << 14)
 #define PERF_RECORD_MISC_EXT_RESERVED (1 << 15)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct perf_event_header {
     __u32 type;
     __u16 misc;
@@ -440,7 +440,7 @@ enum perf_record_ksymbol_type {
 
 #define PERF_RECORD_KSYMBOL_FLAGS_UNREGISTER (1 << 0)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum perf_bpf_event_type {
     PERF_BPF_EVENT_UNKNOWN = 0,
     PERF_BPF_EVENT_PROG_LOAD = 1,
@@ -452,7 +452,7 @@ enum perf_bpf_event_type {
 #define PERF_MAX_STACK_DEPTH 127
 #define PERF_MAX_CONTEXTS_PER_STACK 8
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum perf_callchain_context {
     PERF_CONTEXT_HV = (__u64) - 32,
     PERF_CONTEXT_KERNEL = (__u64) - 128,
@@ -477,7 +477,7 @@ enum perf_callchain_context {
 #define PERF_FLAG_PID_CGROUP (1UL << 2)
 #define PERF_FLAG_FD_CLOEXEC (1UL << 3)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 union perf_mem_data_src {
     __u64 val;
     struct {
@@ -573,7 +573,7 @@ union perf_mem_data_src {
 #define PERF_MEM_REGION_SHIFT 46
 #define PERF_MEM_S(a,s) (((__u64)PERF_MEM_##a##_##s) << PERF_MEM_##a##_SHIFT)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct perf_branch_entry {
     __u64 from;
     __u64 to;
@@ -583,7 +583,7 @@ struct perf_branch_entry {
 
 #define PERF_BRANCH_ENTRY_INFO_BITS_MAX 33
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 union perf_sample_weight {
     __u64 full;
     struct {

@@ -31,7 +31,7 @@
 #define PIDFD_SELF PIDFD_SELF_THREAD
 #define PIDFD_SELF_PROCESS PIDFD_SELF_THREAD_GROUP
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct pidfd_info {
     __u64 mask;
     __u64 cgroupid;

@@ -8,7 +8,7 @@
 
 #define TC_COOKIE_MAX_SIZE 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_ACT_UNSPEC,
     TCA_ACT_KIND,
@@ -75,7 +75,7 @@ enum {
 #define TCA_ACT_IFE 25
 #define TCA_ACT_SAMPLE 26
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tca_id {
     TCA_ID_UNSPEC = 0,
     TCA_ID_POLICE = 1,
@@ -105,7 +105,7 @@ enum tca_id {
 
 #define TCA_ID_MAX __TCA_ID_MAX
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_police {
     __u32 index;
     int action;
@@ -126,7 +126,7 @@ struct tc_police {
 #define TC_POLICE_SHOT TC_ACT_SHOT
 #define TC_POLICE_PIPE TC_ACT_PIPE
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcf_t {
     __u64 install;
     __u64 lastuse;
@@ -142,7 +142,7 @@ struct tc_cnt {
 
 #define tc_gen __u32 index; __u32 capab; int action; int refcnt; int bindcnt
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_POLICE_UNSPEC,
     TCA_POLICE_TBF,
@@ -175,7 +175,7 @@ enum {
 #define TC_U32_UNSPEC 0
 #define TC_U32_ROOT (0xFFF00000)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_U32_UNSPEC,
     TCA_U32_CLASSID,
@@ -196,7 +196,7 @@ enum {
 
 #define TCA_U32_MAX (__TCA_U32_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_u32_key {
     __be32 mask;
     __be32 val;
@@ -249,7 +249,7 @@ struct tc_u32_pcnt {
 #define TC_U32_EAT 8
 #define TC_U32_MAXDEPTH 8
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_ROUTE4_UNSPEC,
     TCA_ROUTE4_CLASSID,
@@ -264,7 +264,7 @@ enum {
 
 #define TCA_ROUTE4_MAX (__TCA_ROUTE4_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FW_UNSPEC,
     TCA_FW_CLASSID,
@@ -278,7 +278,7 @@ enum {
 
 #define TCA_FW_MAX (__TCA_FW_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     FLOW_KEY_SRC,
     FLOW_KEY_DST,
@@ -304,7 +304,7 @@ enum {
 
 #define FLOW_KEY_MAX (__FLOW_KEY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     FLOW_MODE_MAP,
     FLOW_MODE_HASH,
@@ -330,7 +330,7 @@ enum {
 
 #define TCA_FLOW_MAX (__TCA_FLOW_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_basic_pcnt {
     __u64 rcnt;
     __u64 rhit;
@@ -350,7 +350,7 @@ enum {
 
 #define TCA_BASIC_MAX (__TCA_BASIC_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_CGROUP_UNSPEC,
     TCA_CGROUP_ACT,
@@ -363,7 +363,7 @@ enum {
 #define TCA_CGROUP_MAX (__TCA_CGROUP_MAX - 1)
 #define TCA_BPF_FLAG_ACT_DIRECT (1 << 0)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_BPF_UNSPEC,
     TCA_BPF_ACT,
@@ -383,7 +383,7 @@ enum {
 
 #define TCA_BPF_MAX (__TCA_BPF_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_UNSPEC,
     TCA_FLOWER_CLASSID,
@@ -503,7 +503,7 @@ enum {
 
 #define TCA_FLOWER_MAX (__TCA_FLOWER_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_CT_FLAGS_NEW = 1 << 0,
     TCA_FLOWER_KEY_CT_FLAGS_ESTABLISHED = 1 << 1,
@@ -527,7 +527,7 @@ enum {
 
 #define TCA_FLOWER_KEY_ENC_OPTS_MAX (__TCA_FLOWER_KEY_ENC_OPTS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_ENC_OPT_GENEVE_UNSPEC,
     TCA_FLOWER_KEY_ENC_OPT_GENEVE_CLASS,
@@ -539,7 +539,7 @@ enum {
 
 #define TCA_FLOWER_KEY_ENC_OPT_GENEVE_MAX (__TCA_FLOWER_KEY_ENC_OPT_GENEVE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_ENC_OPT_VXLAN_UNSPEC,
     TCA_FLOWER_KEY_ENC_OPT_VXLAN_GBP,
@@ -549,7 +549,7 @@ enum {
 
 #define TCA_FLOWER_KEY_ENC_OPT_VXLAN_MAX (__TCA_FLOWER_KEY_ENC_OPT_VXLAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_ENC_OPT_ERSPAN_UNSPEC,
     TCA_FLOWER_KEY_ENC_OPT_ERSPAN_VER,
@@ -562,7 +562,7 @@ enum {
 
 #define TCA_FLOWER_KEY_ENC_OPT_ERSPAN_MAX (__TCA_FLOWER_KEY_ENC_OPT_ERSPAN_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_ENC_OPT_GTP_UNSPEC,
     TCA_FLOWER_KEY_ENC_OPT_GTP_PDU_TYPE,
@@ -573,7 +573,7 @@ enum {
 
 #define TCA_FLOWER_KEY_ENC_OPT_GTP_MAX (__TCA_FLOWER_KEY_ENC_OPT_GTP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_ENC_OPT_PFCP_UNSPEC,
     TCA_FLOWER_KEY_ENC_OPT_PFCP_TYPE,
@@ -584,7 +584,7 @@ enum {
 
 #define TCA_FLOWER_KEY_ENC_OPT_PFCP_MAX (__TCA_FLOWER_KEY_ENC_OPT_PFCP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_MPLS_OPTS_UNSPEC,
     TCA_FLOWER_KEY_MPLS_OPTS_LSE,
@@ -594,7 +594,7 @@ enum {
 
 #define TCA_FLOWER_KEY_MPLS_OPTS_MAX (__TCA_FLOWER_KEY_MPLS_OPTS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_MPLS_OPT_LSE_UNSPEC,
     TCA_FLOWER_KEY_MPLS_OPT_LSE_DEPTH,
@@ -608,7 +608,7 @@ enum {
 
 #define TCA_FLOWER_KEY_MPLS_OPT_LSE_MAX (__TCA_FLOWER_KEY_MPLS_OPT_LSE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_FLAGS_IS_FRAGMENT = (1 << 0),
     TCA_FLOWER_KEY_FLAGS_FRAG_IS_FIRST = (1 << 1),
@@ -622,7 +622,7 @@ enum {
 
 #define TCA_FLOWER_KEY_FLAGS_MAX (__TCA_FLOWER_KEY_FLAGS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FLOWER_KEY_CFM_OPT_UNSPEC,
     TCA_FLOWER_KEY_CFM_MD_LEVEL,
@@ -635,7 +635,7 @@ enum {
 #define TCA_FLOWER_KEY_CFM_MAX (__TCA_FLOWER_KEY_CFM_OPT_MAX - 1)
 #define TCA_FLOWER_MASK_FLAGS_RANGE (1 << 0)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_matchall_pcnt {
     __u64 rhit;
 };
@@ -653,7 +653,7 @@ enum {
 
 #define TCA_MATCHALL_MAX (__TCA_MATCHALL_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcf_ematch_tree_hdr {
     __u16 nmatches;
     __u16 progid;
@@ -669,7 +669,7 @@ enum {
 
 #define TCA_EMATCH_TREE_MAX (__TCA_EMATCH_TREE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcf_ematch_hdr {
     __u16 matchid;
     __u16 kind;
@@ -686,7 +686,7 @@ struct tcf_ematch_hdr {
 #define TCF_EM_REL_MASK 3
 #define TCF_EM_REL_VALID(v) (((v) & TCF_EM_REL_MASK) != TCF_EM_REL_MASK)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCF_LAYER_LINK,
     TCF_LAYER_NETWORK,
@@ -708,7 +708,7 @@ enum {
 #define TCF_EM_IPT 9
 #define TCF_EM_MAX 9
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCF_EM_PROG_TC,
 };

@@ -14,7 +14,7 @@
 #define TC_PRIO_CONTROL 7
 #define TC_PRIO_MAX 15
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_stats {
     __u64 bytes;
     __u32 packets;
@@ -45,7 +45,7 @@ struct tc_estimator {
 #define TC_H_MIN_INGRESS 0xFFF2U
 #define TC_H_MIN_EGRESS 0xFFF3U
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tc_link_layer {
     TC_LINKLAYER_UNAWARE,
     TC_LINKLAYER_ETHERNET,
@@ -55,7 +55,7 @@ enum tc_link_layer {
 
 #define TC_LINKLAYER_MASK 0x0F
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_ratespec {
     unsigned char cell_log;
     __u8 linklayer;
@@ -68,7 +68,7 @@ struct tc_ratespec {
 
 #define TC_RTAB_SIZE 1024
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_sizespec {
     unsigned char cell_log;
     unsigned char size_log;
@@ -90,7 +90,7 @@ enum {
 
 #define TCA_STAB_MAX (__TCA_STAB_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_fifo_qopt {
     __u32 limit;
 };
@@ -98,7 +98,7 @@ struct tc_fifo_qopt {
 
 #define SKBPRIO_MAX_PRIORITY 64
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_skbprio_qopt {
     __u32 limit;
 };
@@ -107,7 +107,7 @@ struct tc_skbprio_qopt {
 #define TCQ_PRIO_BANDS 16
 #define TCQ_MIN_PRIO_BANDS 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_prio_qopt {
     int bands;
     __u8 priomap[15 + 1];
@@ -124,7 +124,7 @@ struct tc_multiq_qopt {
 #define TCQ_PLUG_RELEASE_INDEFINITE 2
 #define TCQ_PLUG_LIMIT 3
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_plug_qopt {
     int action;
     __u32 limit;
@@ -154,7 +154,7 @@ enum {
 
 #define TCA_TBF_MAX (__TCA_TBF_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_sfq_qopt {
     unsigned quantum;
     int perturb_period;
@@ -205,7 +205,7 @@ enum {
 
 #define TCA_RED_MAX (__TCA_RED_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_red_qopt {
     __u32 limit;
     __u32 qth_min;
@@ -223,7 +223,7 @@ struct tc_red_qopt {
 #define TC_RED_NODROP 8
 #define TC_RED_HISTORIC_FLAGS (TC_RED_ECN | TC_RED_HARDDROP | TC_RED_ADAPTATIVE)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_red_xstats {
     __u32 early;
     __u32 pdrop;
@@ -234,7 +234,7 @@ struct tc_red_xstats {
 
 #define MAX_DPs 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_GRED_UNSPEC,
     TCA_GRED_PARMS,
@@ -249,7 +249,7 @@ enum {
 
 #define TCA_GRED_MAX (__TCA_GRED_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_GRED_VQ_ENTRY_UNSPEC,
     TCA_GRED_VQ_ENTRY,
@@ -259,7 +259,7 @@ enum {
 
 #define TCA_GRED_VQ_ENTRY_MAX (__TCA_GRED_VQ_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_GRED_VQ_UNSPEC,
     TCA_GRED_VQ_PAD,
@@ -280,7 +280,7 @@ enum {
 
 #define TCA_GRED_VQ_MAX (__TCA_GRED_VQ_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_gred_qopt {
     __u32 limit;
     __u32 qth_min;
@@ -319,7 +319,7 @@ enum {
 
 #define TCA_CHOKE_MAX (__TCA_CHOKE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_choke_qopt {
     __u32 limit;
     __u32 qth_min;
@@ -343,7 +343,7 @@ struct tc_choke_xstats {
 #define TC_HTB_MAXDEPTH 8
 #define TC_HTB_PROTOVER 3
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_htb_opt {
     struct tc_ratespec rate;
     struct tc_ratespec ceil;
@@ -379,7 +379,7 @@ enum {
 
 #define TCA_HTB_MAX (__TCA_HTB_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_htb_xstats {
     __u32 lends;
     __u32 borrows;
@@ -416,7 +416,7 @@ enum {
 
 #define TCA_HFSC_MAX (__TCA_HFSC_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_NETEM_UNSPEC,
     TCA_NETEM_CORR,
@@ -439,7 +439,7 @@ enum {
 
 #define TCA_NETEM_MAX (__TCA_NETEM_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_netem_qopt {
     __u32 latency;
     __u32 limit;
@@ -491,7 +491,7 @@ enum {
 
 #define NETEM_LOSS_MAX (__NETEM_LOSS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_netem_gimodel {
     __u32 p13;
     __u32 p31;
@@ -511,7 +511,7 @@ struct tc_netem_gemodel {
 #define NETEM_DIST_SCALE 8192
 #define NETEM_DIST_MAX 16384
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_netem_xstats {
     __u64 delayed;
     __u64 dropped;
@@ -531,7 +531,7 @@ enum {
 
 #define TCA_DRR_MAX (__TCA_DRR_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_drr_stats {
     __u32 deficit;
 };
@@ -540,7 +540,7 @@ struct tc_drr_stats {
 #define TC_QOPT_BITMASK 15
 #define TC_QOPT_MAX_QUEUE 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TC_MQPRIO_HW_OFFLOAD_NONE,
     TC_MQPRIO_HW_OFFLOAD_TCS,
@@ -550,7 +550,7 @@ enum {
 
 #define TC_MQPRIO_HW_OFFLOAD_MAX (__TC_MQPRIO_HW_OFFLOAD_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TC_MQPRIO_MODE_DCB,
     TC_MQPRIO_MODE_CHANNEL,
@@ -560,7 +560,7 @@ enum {
 
 #define __TC_MQPRIO_MODE_MAX (__TC_MQPRIO_MODE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TC_MQPRIO_SHAPER_DCB,
     TC_MQPRIO_SHAPER_BW_RATE,
@@ -570,7 +570,7 @@ enum {
 
 #define __TC_MQPRIO_SHAPER_MAX (__TC_MQPRIO_SHAPER_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TC_FP_EXPRESS = 1,
     TC_FP_PREEMPTIBLE = 2,
@@ -590,7 +590,7 @@ struct tc_mqprio_qopt {
 #define TC_MQPRIO_F_MIN_RATE 0x4
 #define TC_MQPRIO_F_MAX_RATE 0x8
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_MQPRIO_TC_ENTRY_UNSPEC,
     TCA_MQPRIO_TC_ENTRY_INDEX,
@@ -612,7 +612,7 @@ enum {
 
 #define TCA_MQPRIO_MAX (__TCA_MQPRIO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_SFB_UNSPEC,
     TCA_SFB_PARMS,
@@ -622,7 +622,7 @@ enum {
 
 #define TCA_SFB_MAX (__TCA_SFB_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_sfb_qopt {
     __u32 rehash_interval;
     __u32 warmup_time;
@@ -650,7 +650,7 @@ struct tc_sfb_xstats {
 
 #define SFB_MAX_PROB 0xFFFF
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_QFQ_UNSPEC,
     TCA_QFQ_WEIGHT,
@@ -661,7 +661,7 @@ enum {
 
 #define TCA_QFQ_MAX (__TCA_QFQ_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_qfq_stats {
     __u32 weight;
     __u32 lmax;
@@ -680,7 +680,7 @@ enum {
 
 #define TCA_CODEL_MAX (__TCA_CODEL_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_codel_xstats {
     __u32 maxpacket;
     __u32 count;
@@ -696,7 +696,7 @@ struct tc_codel_xstats {
 
 #define FQ_CODEL_QUANTUM_MAX (1 << 20)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FQ_CODEL_UNSPEC,
     TCA_FQ_CODEL_TARGET,
@@ -716,7 +716,7 @@ enum {
 
 #define TCA_FQ_CODEL_MAX (__TCA_FQ_CODEL_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_FQ_CODEL_XSTATS_QDISC,
     TCA_FQ_CODEL_XSTATS_CLASS,
@@ -779,7 +779,7 @@ enum {
 #define FQ_BANDS 3
 #define FQ_MIN_WEIGHT 16384
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_fq_qd_stats {
     __u64 gc_flows;
     __u64 highprio_packets;
@@ -817,7 +817,7 @@ enum {
 
 #define TCA_HHF_MAX (__TCA_HHF_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_hhf_xstats {
     __u32 drop_overlimit;
     __u32 hh_overlimit;
@@ -841,7 +841,7 @@ enum {
 
 #define TCA_PIE_MAX (__TCA_PIE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_pie_xstats {
     __u64 prob;
     __u32 delay;
@@ -874,7 +874,7 @@ enum {
 
 #define TCA_FQ_PIE_MAX (__TCA_FQ_PIE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_fq_pie_xstats {
     __u32 packets_in;
     __u32 dropped;
@@ -905,7 +905,7 @@ enum {
 
 #define TCA_CBS_MAX (__TCA_CBS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_etf_qopt {
     __s32 delta;
     __s32 clockid;
@@ -917,7 +917,7 @@ struct tc_etf_qopt {
 #define TC_ETF_OFFLOAD_ON _BITUL(1)
 #define TC_ETF_SKIP_SOCK_CHECK _BITUL(2)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_ETF_UNSPEC,
     TCA_ETF_PARMS,
@@ -927,7 +927,7 @@ enum {
 
 #define TCA_ETF_MAX (__TCA_ETF_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_CAKE_UNSPEC,
     TCA_CAKE_PAD,
@@ -954,7 +954,7 @@ enum {
 
 #define TCA_CAKE_MAX (__TCA_CAKE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     __TCA_CAKE_STATS_INVALID,
     TCA_CAKE_STATS_PAD,
@@ -980,7 +980,7 @@ enum {
 
 #define TCA_CAKE_STATS_MAX (__TCA_CAKE_STATS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     __TCA_CAKE_TIN_STATS_INVALID,
     TCA_CAKE_TIN_STATS_PAD,
@@ -1015,7 +1015,7 @@ enum {
 #define TCA_CAKE_TIN_STATS_MAX (__TCA_CAKE_TIN_STATS_MAX - 1)
 #define TC_CAKE_MAX_TINS (8)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     CAKE_FLOW_NONE = 0,
     CAKE_FLOW_SRC_IP,
@@ -1069,7 +1069,7 @@ enum {
 
 #define TCA_TAPRIO_SCHED_ENTRY_MAX (__TCA_TAPRIO_SCHED_ENTRY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_TAPRIO_SCHED_UNSPEC,
     TCA_TAPRIO_SCHED_ENTRY,
@@ -1081,7 +1081,7 @@ enum {
 #define TCA_TAPRIO_ATTR_FLAG_TXTIME_ASSIST _BITUL(0)
 #define TCA_TAPRIO_ATTR_FLAG_FULL_OFFLOAD _BITUL(1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_TAPRIO_TC_ENTRY_UNSPEC,
     TCA_TAPRIO_TC_ENTRY_INDEX,
@@ -1121,7 +1121,7 @@ enum {
 #define TCA_TAPRIO_ATTR_MAX (__TCA_TAPRIO_ATTR_MAX - 1)
 #define TCQ_ETS_MAX_BANDS 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_ETS_UNSPEC,
     TCA_ETS_NBANDS,
@@ -1136,7 +1136,7 @@ enum {
 
 #define TCA_ETS_MAX (__TCA_ETS_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tc_dualpi2_drop_overload {
     TC_DUALPI2_DROP_OVERLOAD_OVERFLOW = 0,
     TC_DUALPI2_DROP_OVERLOAD_DROP = 1,
@@ -1146,7 +1146,7 @@ enum tc_dualpi2_drop_overload {
 
 #define TCA_DUALPI2_DROP_OVERLOAD_MAX (__TCA_DUALPI2_DROP_OVERLOAD_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tc_dualpi2_drop_early {
     TC_DUALPI2_DROP_EARLY_DROP_DEQUEUE = 0,
     TC_DUALPI2_DROP_EARLY_DROP_ENQUEUE = 1,
@@ -1156,7 +1156,7 @@ enum tc_dualpi2_drop_early {
 
 #define TCA_DUALPI2_DROP_EARLY_MAX (__TCA_DUALPI2_DROP_EARLY_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tc_dualpi2_ecn_mask {
     TC_DUALPI2_ECN_MASK_L4S_ECT = 1,
     TC_DUALPI2_ECN_MASK_CLA_ECT = 2,
@@ -1167,7 +1167,7 @@ enum tc_dualpi2_ecn_mask {
 
 #define TCA_DUALPI2_ECN_MASK_MAX (__TCA_DUALPI2_ECN_MASK_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tc_dualpi2_split_gso {
     TC_DUALPI2_SPLIT_GSO_NO_SPLIT_GSO = 0,
     TC_DUALPI2_SPLIT_GSO_SPLIT_GSO = 1,
@@ -1177,7 +1177,7 @@ enum tc_dualpi2_split_gso {
 
 #define TCA_DUALPI2_SPLIT_GSO_MAX (__TCA_DUALPI2_SPLIT_GSO_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_DUALPI2_UNSPEC,
     TCA_DUALPI2_LIMIT,
@@ -1202,7 +1202,7 @@ enum {
 
 #define TCA_DUALPI2_MAX (__TCA_DUALPI2_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_dualpi2_xstats {
     __u32 prob;
     __u32 delay_c;

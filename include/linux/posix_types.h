@@ -30,10 +30,4 @@ typedef char *__kernel_caddr_t;
 typedef int __kernel_key_t;
 typedef int __kernel_mqd_t;
 
-#ifndef __VMLINUX_H__
-typedef struct {
-    int val[2];
-} __kernel_fsid_t;
-#endif
-
 #endif

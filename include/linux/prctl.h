@@ -80,7 +80,7 @@
 #define PR_SET_MM_MAP 14
 #define PR_SET_MM_MAP_SIZE 15
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct prctl_mm_map {
     __u64 start_code;
     __u64 end_code;

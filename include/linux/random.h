@@ -14,7 +14,7 @@
 #define RNDCLEARPOOL _IO( 'R', 0x06 )
 #define RNDRESEEDCRNG _IO( 'R', 0x07 )
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rand_pool_info {
     int entropy_count;
     int buf_size;
@@ -26,7 +26,7 @@ struct rand_pool_info {
 #define GRND_RANDOM 0x0002
 #define GRND_INSECURE 0x0004
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct vgetrandom_opaque_params {
     __u32 size_of_opaque_state;
     __u32 mmap_prot;

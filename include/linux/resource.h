@@ -12,7 +12,7 @@
 #define RUSAGE_BOTH (-2)
 #define RUSAGE_THREAD 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rusage {
     struct __kernel_old_timeval ru_utime;
     struct __kernel_old_timeval ru_stime;
@@ -40,7 +40,7 @@ struct rlimit {
 
 #define RLIM64_INFINITY (~0ULL)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rlimit64 {
     __u64 rlim_cur;
     __u64 rlim_max;

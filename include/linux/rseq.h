@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <asm/byteorder.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum rseq_cpu_id_state {
     RSEQ_CPU_ID_UNINITIALIZED = -1,
     RSEQ_CPU_ID_REGISTRATION_FAILED = -2,

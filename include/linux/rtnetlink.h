@@ -13,7 +13,7 @@
 #define RTNL_FAMILY_IP6MR 129
 #define RTNL_FAMILY_MAX 129
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     RTM_BASE = 16,
     RTM_NEWLINK = 16,
@@ -176,7 +176,7 @@ enum {
 #define RTM_NR_FAMILIES (RTM_NR_MSGTYPES >> 2)
 #define RTM_FAM(cmd) (((cmd) - RTM_BASE) >> 2)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rtattr {
     unsigned short rta_len;
     unsigned short rta_type;
@@ -192,7 +192,7 @@ struct rtattr {
 #define RTA_DATA(rta) ((void*)(((char*)(rta)) + RTA_LENGTH(0)))
 #define RTA_PAYLOAD(rta) ((int)((rta)->rta_len) - RTA_LENGTH(0))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rtmsg {
     unsigned char rtm_family;
     unsigned char rtm_dst_len;
@@ -248,7 +248,7 @@ enum {
 #define RTPROT_RIP 189
 #define RTPROT_EIGRP 192
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum rt_scope_t {
     RT_SCOPE_UNIVERSE = 0,
     RT_SCOPE_SITE = 200,
@@ -268,7 +268,7 @@ enum rt_scope_t {
 #define RTM_F_TRAP 0x8000
 #define RTM_F_OFFLOAD_FAILED 0x20000000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum rt_class_t {
     RT_TABLE_UNSPEC = 0,
     RT_TABLE_COMPAT = 252,
@@ -319,7 +319,7 @@ enum rtattr_type_t {
 #define RTM_RTA(r) ((struct rtattr*)(((char*)(r)) + NLMSG_ALIGN(sizeof(struct rtmsg))))
 #define RTM_PAYLOAD(n) NLMSG_PAYLOAD(n,sizeof(struct rtmsg))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rtnexthop {
     unsigned short rtnh_len;
     unsigned char rtnh_flags;
@@ -344,7 +344,7 @@ struct rtnexthop {
 #define RTNH_SPACE(len) RTNH_ALIGN(RTNH_LENGTH(len))
 #define RTNH_DATA(rtnh) ((struct rtattr*)(((char*)(rtnh)) + RTNH_LENGTH(0)))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rtvia {
     __kernel_sa_family_t rtvia_family;
     __u8 rtvia_addr[];
@@ -364,7 +364,7 @@ struct rta_cacheinfo {
 
 #define RTNETLINK_HAVE_PEERINFO 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     RTAX_UNSPEC,
     RTAX_LOCK,
@@ -414,7 +414,7 @@ enum {
 #define RTAX_FEATURE_TCP_USEC_TS (1 << 4)
 #define RTAX_FEATURE_MASK (RTAX_FEATURE_ECN | RTAX_FEATURE_SACK | RTAX_FEATURE_TIMESTAMP | RTAX_FEATURE_ALLFRAG | RTAX_FEATURE_TCP_USEC_TS)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct rta_session {
     __u8 proto;
     __u8 pad1;
@@ -473,7 +473,7 @@ enum {
 
 #define PREFIX_MAX (__PREFIX_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct prefix_cacheinfo {
     __u32 preferred_time;
     __u32 valid_time;
@@ -493,7 +493,7 @@ struct tcmsg {
 #define tcm_block_index tcm_parent
 #define TCM_IFINDEX_MAGIC_BLOCK (0xFFFFFFFFU)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCA_UNSPEC,
     TCA_KIND,
@@ -521,7 +521,7 @@ enum {
 #define TCA_RTA(r) ((struct rtattr*)(((char*)(r)) + NLMSG_ALIGN(sizeof(struct tcmsg))))
 #define TCA_PAYLOAD(n) NLMSG_PAYLOAD(n,sizeof(struct tcmsg))
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct nduseroptmsg {
     unsigned char nduseropt_family;
     unsigned char nduseropt_pad1;
@@ -557,7 +557,7 @@ enum {
 #define RTMGRP_DECnet_ROUTE 0x4000
 #define RTMGRP_IPV6_PREFIX 0x20000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum rtnetlink_groups {
     RTNLGRP_NONE,
     RTNLGRP_LINK,
@@ -643,7 +643,7 @@ enum rtnetlink_groups {
 #define RTNLGRP_IPV6_ACADDR RTNLGRP_IPV6_ACADDR
 #define RTNLGRP_MAX (__RTNLGRP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcamsg {
     unsigned char tca_family;
     unsigned char tca__pad1;

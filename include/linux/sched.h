@@ -39,7 +39,7 @@
 #define CLONE_NEWTIME 0x00000080
 #define UNSHARE_EMPTY_MNTNS 0x00100000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct clone_args {
     __u64 __attribute__((aligned(8))) flags;
     __u64 __attribute__((aligned(8))) pidfd;

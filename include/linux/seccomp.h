@@ -31,7 +31,7 @@
 #define SECCOMP_RET_ACTION 0x7fff0000U
 #define SECCOMP_RET_DATA 0x0000ffffU
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct seccomp_data {
     int nr;
     __u32 arch;
@@ -55,7 +55,7 @@ struct seccomp_notif {
 
 #define SECCOMP_USER_NOTIF_FLAG_CONTINUE (1UL << 0)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct seccomp_notif_resp {
     __u64 id;
     __s64 val;
@@ -68,7 +68,7 @@ struct seccomp_notif_resp {
 #define SECCOMP_ADDFD_FLAG_SETFD (1UL << 0)
 #define SECCOMP_ADDFD_FLAG_SEND (1UL << 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct seccomp_notif_addfd {
     __u64 id;
     __u32 flags;

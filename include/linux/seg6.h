@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/in6.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ipv6_sr_hdr {
     __u8 nexthdr;
     __u8 hdrlen;
@@ -30,7 +30,7 @@ struct ipv6_sr_hdr {
 #define SR6_TLV_HMAC 5
 #define sr_has_hmac(srh) ((srh)->flags & SR6_FLAG1_HMAC)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sr6_tlv {
     __u8 type;
     __u8 len;

@@ -5,7 +5,7 @@
 
 #include <linux/seg6.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SEG6_LOCAL_UNSPEC,
     SEG6_LOCAL_ACTION,
@@ -25,7 +25,7 @@ enum {
 
 #define SEG6_LOCAL_MAX (__SEG6_LOCAL_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SEG6_LOCAL_ACTION_UNSPEC = 0,
     SEG6_LOCAL_ACTION_END = 1,
@@ -50,7 +50,7 @@ enum {
 
 #define SEG6_LOCAL_ACTION_MAX (__SEG6_LOCAL_ACTION_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SEG6_LOCAL_BPF_PROG_UNSPEC,
     SEG6_LOCAL_BPF_PROG,
@@ -61,7 +61,7 @@ enum {
 
 #define SEG6_LOCAL_BPF_PROG_MAX (__SEG6_LOCAL_BPF_PROG_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SEG6_LOCAL_CNT_UNSPEC,
     SEG6_LOCAL_CNT_PAD,
@@ -74,7 +74,7 @@ enum {
 
 #define SEG6_LOCAL_CNT_MAX (__SEG6_LOCAL_CNT_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SEG6_LOCAL_FLV_UNSPEC,
     SEG6_LOCAL_FLV_OPERATION,
@@ -86,7 +86,7 @@ enum {
 
 #define SEG6_LOCAL_FLV_MAX (__SEG6_LOCAL_FLV_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SEG6_LOCAL_FLV_OP_UNSPEC,
     SEG6_LOCAL_FLV_OP_PSP,

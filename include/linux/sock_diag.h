@@ -8,7 +8,7 @@
 #define SOCK_DIAG_BY_FAMILY 20
 #define SOCK_DESTROY 21
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sock_diag_req {
     __u8 sdiag_family;
     __u8 sdiag_protocol;
@@ -39,7 +39,7 @@ enum sknetlink_groups {
 
 #define SKNLGRP_MAX (__SKNLGRP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SK_DIAG_BPF_STORAGE_REQ_NONE,
     SK_DIAG_BPF_STORAGE_REQ_MAP_FD,
@@ -49,7 +49,7 @@ enum {
 
 #define SK_DIAG_BPF_STORAGE_REQ_MAX (__SK_DIAG_BPF_STORAGE_REQ_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SK_DIAG_BPF_STORAGE_REP_NONE,
     SK_DIAG_BPF_STORAGE,
@@ -59,7 +59,7 @@ enum {
 
 #define SK_DIAB_BPF_STORAGE_REP_MAX (__SK_DIAG_BPF_STORAGE_REP_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     SK_DIAG_BPF_STORAGE_NONE,
     SK_DIAG_BPF_STORAGE_PAD,

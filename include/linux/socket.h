@@ -5,7 +5,7 @@
 
 #define _K_SS_MAXSIZE 128
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef unsigned short __kernel_sa_family_t;
 
 struct __kernel_sockaddr_storage {

@@ -36,7 +36,7 @@
 #define S_IWOTH 00002
 #define S_IXOTH 00001
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct statx_timestamp {
     __s64 tv_sec;
     __u32 tv_nsec;

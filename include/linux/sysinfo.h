@@ -7,7 +7,7 @@
 
 #define SI_LOAD_SHIFT 16
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sysinfo {
     __kernel_long_t uptime;
     __kernel_ulong_t loads[3];

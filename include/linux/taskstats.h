@@ -9,7 +9,7 @@
 #define TASKSTATS_VERSION 17
 #define TS_COMM_LEN 32
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct taskstats {
     __u16 version;
     __u32 ac_exitcode;
@@ -103,7 +103,7 @@ enum {
 
 #define TASKSTATS_CMD_MAX (__TASKSTATS_CMD_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TASKSTATS_TYPE_UNSPEC = 0,
     TASKSTATS_TYPE_PID,
@@ -118,7 +118,7 @@ enum {
 
 #define TASKSTATS_TYPE_MAX (__TASKSTATS_TYPE_MAX - 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TASKSTATS_CMD_ATTR_UNSPEC = 0,
     TASKSTATS_CMD_ATTR_PID,

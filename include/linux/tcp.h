@@ -7,7 +7,7 @@
 #include <asm/byteorder.h>
 #include <linux/socket.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcphdr {
     __be16 source;
     __be16 dest;
@@ -27,7 +27,7 @@ union tcp_word_hdr {
 
 #define tcp_flag_word(tp) (((union tcp_word_hdr *)(tp))->words[3])
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum {
     TCP_FLAG_AE = ((__be32) ((__u32) ((((__u32) ((0x01000000)) & (__u32) 0x000000ffUL) << 24) | (((__u32) ((0x01000000)) & (__u32) 0x0000ff00UL) << 8) | (((__u32) ((0x01000000)) & (__u32) 0x00ff0000UL) >> 8) | (((__u32) ((0x01000000)) & (__u32) 0xff000000UL) >> 24)))),
     TCP_FLAG_CWR = ((__be32) ((__u32) ((((__u32) ((0x00800000)) & (__u32) 0x000000ffUL) << 24) | (((__u32) ((0x00800000)) & (__u32) 0x0000ff00UL) << 8) | (((__u32) ((0x00800000)) & (__u32) 0x00ff0000UL) >> 8) | (((__u32) ((0x00800000)) & (__u32) 0xff000000UL) >> 24)))),
@@ -95,7 +95,7 @@ enum {
 #define TCP_REPAIR_OFF 0
 #define TCP_REPAIR_OFF_NO_WP -1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcp_repair_opt {
     __u32 opt_code;
     __u32 opt_val;
@@ -133,7 +133,7 @@ enum tcp_fastopen_client_fail {
 #define TCPI_OPT_USEC_TS 64
 #define TCPI_OPT_TFO_CHILD 128
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tcp_ca_state {
     TCP_CA_Open = 0,
     TCP_CA_Disorder = 1,
@@ -161,7 +161,7 @@ enum tcp_ca_state {
 #define TCP_ACCECN_OPT_FAIL_SEND BIT(2)
 #define TCP_ACCECN_OPT_FAIL_RECV BIT(3)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcp_info {
     __u8 tcpi_state;
     __u8 tcpi_ca_state;
@@ -268,7 +268,7 @@ enum {
 #define TCP_MD5SIG_FLAG_PREFIX 0x1
 #define TCP_MD5SIG_FLAG_IFINDEX 0x2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcp_md5sig {
     struct __kernel_sockaddr_storage tcpm_addr;
     __u8 tcpm_flags;
@@ -291,7 +291,7 @@ struct tcp_diag_md5sig {
 #define TCP_AO_KEYF_IFINDEX (1 << 0)
 #define TCP_AO_KEYF_EXCLUDE_OPT (1 << 1)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcp_ao_add {
     struct __kernel_sockaddr_storage addr;
     char alg_name[64];
@@ -359,7 +359,7 @@ struct tcp_ao_repair {
 
 #define TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT 0x1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tcp_zerocopy_receive {
     __u64 address;
     __u32 length;

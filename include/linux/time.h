@@ -6,7 +6,7 @@
 #include <linux/types.h>
 #include <linux/time_types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct timespec {
     __kernel_old_time_t tv_sec;
     long tv_nsec;

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct __kernel_timespec {
     __kernel_time64_t tv_sec;
     long long tv_nsec;

@@ -70,7 +70,7 @@
 #define TLS_SET_RECORD_TYPE 1
 #define TLS_GET_RECORD_TYPE 2
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tls_crypto_info {
     __u16 version;
     __u16 cipher_type;

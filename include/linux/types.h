@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* Integers of fixed size, as the kernel's interfaces spell them. */
+/*
+ * Integers of fixed size, as the kernel's interfaces spell them.
+ *
+ * Where the vmlinux.h that skep makes was included first (it defines SKEP_VMLINUX_H), all headers here leave their types to
+ * it and only add macros; so a source may use both.
+ */
 #ifndef SKEP_LINUX_TYPES_H
 #define SKEP_LINUX_TYPES_H
 

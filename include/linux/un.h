@@ -7,7 +7,7 @@
 
 #define UNIX_PATH_MAX 108
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sockaddr_un {
     __kernel_sa_family_t sun_family;
     char sun_path[108];

@@ -5,7 +5,7 @@
 
 #define __OLD_UTS_LEN 8
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct oldold_utsname {
     char sysname[9];
     char nodename[9];
@@ -17,7 +17,7 @@ struct oldold_utsname {
 
 #define __NEW_UTS_LEN 64
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct old_utsname {
     char sysname[65];
     char nodename[65];

@@ -62,7 +62,7 @@
 #define VIRTIO_NET_RSS_HASH_TYPE_TCP_EX (1 << 7)
 #define VIRTIO_NET_RSS_HASH_TYPE_UDP_EX (1 << 8)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_config {
     __u8 mac[6];
     __virtio16 status;
@@ -112,7 +112,7 @@ struct virtio_net_hdr_v1 {
 #define VIRTIO_NET_HDR_GSO_UDP_TUNNEL (VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV4 | VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV6)
 #define VIRTIO_NET_HDR_GSO_ECN 0x80
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_hdr_v1_hash {
     struct virtio_net_hdr_v1 hdr;
     __le16 hash_value_lo;
@@ -133,7 +133,7 @@ struct virtio_net_hdr_v1_hash {
 #define VIRTIO_NET_HASH_REPORT_TCPv6_EX 8
 #define VIRTIO_NET_HASH_REPORT_UDPv6_EX 9
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_hdr_v1_hash_tunnel {
     struct virtio_net_hdr_v1_hash hash_hdr;
     __le16 outer_th_offset;
@@ -171,7 +171,7 @@ typedef __u8 virtio_net_ctrl_ack;
 #define VIRTIO_NET_CTRL_RX_NOUNI 4
 #define VIRTIO_NET_CTRL_RX_NOBCAST 5
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_ctrl_mac {
     __virtio32 entries;
     __u8 macs[][6];
@@ -188,7 +188,7 @@ struct virtio_net_ctrl_mac {
 #define VIRTIO_NET_CTRL_ANNOUNCE_ACK 0
 #define VIRTIO_NET_CTRL_MQ 4
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_ctrl_mq {
     __virtio16 virtqueue_pairs;
 };
@@ -198,7 +198,7 @@ struct virtio_net_ctrl_mq {
 #define VIRTIO_NET_CTRL_MQ_VQ_PAIRS_MIN 1
 #define VIRTIO_NET_CTRL_MQ_VQ_PAIRS_MAX 0x8000
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_rss_config {
     __le32 hash_types;
     __le16 indirection_table_mask;
@@ -225,7 +225,7 @@ struct virtio_net_rss_config_trailer {
 
 #define VIRTIO_NET_CTRL_MQ_RSS_CONFIG 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_hash_config {
     __le32 hash_types;
     __le16 reserved[4];
@@ -239,7 +239,7 @@ struct virtio_net_hash_config {
 #define VIRTIO_NET_CTRL_GUEST_OFFLOADS_SET 0
 #define VIRTIO_NET_CTRL_NOTF_COAL 6
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_ctrl_coal_tx {
     __le32 tx_max_packets;
     __le32 tx_usecs;
@@ -248,7 +248,7 @@ struct virtio_net_ctrl_coal_tx {
 
 #define VIRTIO_NET_CTRL_NOTF_COAL_TX_SET 0
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_ctrl_coal_rx {
     __le32 rx_max_packets;
     __le32 rx_usecs;
@@ -259,7 +259,7 @@ struct virtio_net_ctrl_coal_rx {
 #define VIRTIO_NET_CTRL_NOTF_COAL_VQ_SET 2
 #define VIRTIO_NET_CTRL_NOTF_COAL_VQ_GET 3
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_ctrl_coal {
     __le32 max_packets;
     __le32 max_usecs;
@@ -276,7 +276,7 @@ struct virtio_net_ctrl_coal_vq {
 #define VIRTIO_NET_CTRL_STATS_QUERY 0
 #define VIRTIO_NET_CTRL_STATS_GET 1
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_stats_capabilities {
     __le64 supported_stats_types[1];
 };
@@ -292,7 +292,7 @@ struct virtio_net_stats_capabilities {
 #define VIRTIO_NET_STATS_TYPE_TX_GSO (1ULL << 18)
 #define VIRTIO_NET_STATS_TYPE_TX_SPEED (1ULL << 19)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_ctrl_queue_stats {
     struct {
         __le16 vq_index;
@@ -320,7 +320,7 @@ struct virtio_net_stats_reply_hdr {
 #define VIRTIO_NET_STATS_TYPE_REPLY_TX_GSO 18
 #define VIRTIO_NET_STATS_TYPE_REPLY_TX_SPEED 19
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct virtio_net_stats_cvq {
     struct virtio_net_stats_reply_hdr hdr;
     __le64 command_num;

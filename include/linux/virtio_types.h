@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef __u16 __virtio16;
 typedef __u32 __virtio32;
 typedef __u64 __virtio64;

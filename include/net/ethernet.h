@@ -4,7 +4,7 @@
 
 #include <linux/if_ether.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct ether_header {
     __u8 ether_dhost[ETH_ALEN];
     __u8 ether_shost[ETH_ALEN];

@@ -120,7 +120,7 @@
 #define SOL_RAW 255
 #define SOL_PACKET 263
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef __kernel_sa_family_t sa_family_t;
 typedef unsigned int socklen_t;
 struct sockaddr {

@@ -10,7 +10,7 @@ typedef unsigned char u_int8_t;
 typedef unsigned short u_int16_t;
 typedef unsigned int u_int32_t;
 typedef unsigned long long u_int64_t;
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef unsigned char u_char;
 typedef unsigned short u_short;
 typedef unsigned int u_int;

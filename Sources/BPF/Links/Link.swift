@@ -25,6 +25,14 @@ public struct Link: ~Copyable, Sendable {
         self.init(description, parts: [LinkPart(descriptor)])
     }
 
+    /// What a link consists of, for owners of several links.
+    struct Parts: Sendable {
+        let description: String
+        let parts: [LinkPart]
+    }
+
+    consuming func takeParts() -> Parts { Parts(description: description, parts: parts) }
+
     /// The number of attachments that this value stands for.
     public var count: Int { parts.count }
 

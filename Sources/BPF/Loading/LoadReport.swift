@@ -24,6 +24,30 @@ public struct LoadReport: Sendable {
         case verifierLog(program: String, text: String)
     }
 
+    /// The programs that were left out, with the reasons.
+    public var skippedPrograms: [(name: String, error: BPFError)] {
+        entries.compactMap { entry in
+            if case .skippedProgram(let name, let reason) = entry { return (name, reason) }
+            return nil
+        }
+    }
+
+    /// The choices as sentences.
+    public var descriptions: [String] {
+        entries.map { entry in
+            switch entry {
+            case .skippedProgram(let name, let reason): "the program \(name) is left out: \(reason.message)"
+            case .untypedMap(let name): "the kernel does not take the types of the map \(name)"
+            case .loweredTypes: "the object's types were written for an older kernel"
+            case .noTypes(let reason): "the kernel does not take the object's types: \(reason)"
+            case .missingWeakSymbol(let name): "the kernel has no \(name), which the object can do without"
+            case .poisoned(let function, let text): "in \(function): \(text)"
+            case .reusedPinnedMap(let name, let path): "the map \(name) is used again from \(path)"
+            case .verifierLog(let program, let text): "the verifier on \(program):\n\(text)"
+            }
+        }
+    }
+
     /// The choices in the order in which they were made.
     public internal(set) var entries: [Entry] = []
 }

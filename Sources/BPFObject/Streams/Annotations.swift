@@ -17,6 +17,9 @@ public struct Annotations: Sendable {
     /// The help texts of variables, by the variable's name.
     public private(set) var help: [String: String] = [:]
 
+    /// Whether there are none.
+    public var isEmpty: Bool { rows.isEmpty && help.isEmpty }
+
     /// Reads the tags of an object's types.
     ///
     /// - Complexity: O(types).

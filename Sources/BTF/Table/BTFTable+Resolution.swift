@@ -75,7 +75,9 @@ extension BTFTable {
         let spellings: Set = ["long", "long int", "int long", "unsigned long", "long unsigned int"]
         var size = 8
         for id in ownTypeIDs where kind(id) == .integer {
-            guard let name = try? name(id), spellings.contains(name), let found = reference(id)?.rawValue else { continue }
+            guard let name = try? name(id), spellings.contains(name), let found = reference(id)?.rawValue else {
+                continue
+            }
             if found == 4 || found == 8 { size = Int(found) }
             break
         }

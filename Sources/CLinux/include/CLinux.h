@@ -13,5 +13,6 @@
 #include "CLinuxNetlink.h"
 #include "CLinuxSystemCalls.h"
 #include "CLinuxAtomics.h"
+#include "CLinuxGuest.h"
 
 #endif

@@ -22,20 +22,25 @@ public enum OpenFlags {
 
     /// The flags as C writes them: `O_RDONLY|O_CLOEXEC`; bits without a name come last in hex.
     public static func text(of flags: UInt64) -> String {
-        var text: String
+        var text = ""
+        let rest = forEachName(of: flags) { text += text.isEmpty ? $0 : "|" + $0 }
+        return rest == 0 ? text : text + "|0x" + String(rest, radix: 16)
+    }
+
+    /// Calls a closure with the names of the flags, the access mode first, and answers the bits that have none.
+    public static func forEachName(of flags: UInt64, _ body: (String) -> Void) -> UInt64 {
         switch flags & 3 {
-        case 0: text = "O_RDONLY"
-        case 1: text = "O_WRONLY"
-        case 2: text = "O_RDWR"
-        default: text = "O_ACCMODE"
+        case 0: body("O_RDONLY")
+        case 1: body("O_WRONLY")
+        case 2: body("O_RDWR")
+        default: body("O_ACCMODE")
         }
         var rest = flags & ~3
         for (name, value) in bits where rest & value == value {
-            text += "|" + name
+            body(name)
             rest &= ~value
         }
-        if rest != 0 { text += "|0x" + String(rest, radix: 16) }
-        return text
+        return rest
     }
 
     /// The value of one flag's name, or `nil` when it is unknown.

@@ -29,7 +29,7 @@
 #define LMI_CCITT 3
 #define LMI_CISCO 4
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 typedef struct {
     unsigned int clock_rate;
     unsigned int clock_type;

@@ -3,7 +3,7 @@
 #ifndef SKEP_LINUX_NETFILTER_NF_CONNTRACK_COMMON_H
 #define SKEP_LINUX_NETFILTER_NF_CONNTRACK_COMMON_H
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum ip_conntrack_info {
     IP_CT_ESTABLISHED,
     IP_CT_RELATED,
@@ -20,7 +20,7 @@ enum ip_conntrack_info {
 #define NF_CT_STATE_BIT(ctinfo) (1 << ((ctinfo) % IP_CT_IS_REPLY + 1))
 #define NF_CT_STATE_UNTRACKED_BIT (1 << 6)
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum ip_conntrack_status {
     IPS_EXPECTED_BIT = 0,
     IPS_EXPECTED = (1 << IPS_EXPECTED_BIT),

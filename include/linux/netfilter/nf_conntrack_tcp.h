@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum tcp_conntrack {
     TCP_CONNTRACK_NONE,
     TCP_CONNTRACK_SYN_SENT,
@@ -35,7 +35,7 @@ enum tcp_conntrack {
 #define IP_CT_EXP_CHALLENGE_ACK 0x40
 #define IP_CT_TCP_SIMULTANEOUS_OPEN 0x80
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct nf_ct_tcp_flags {
     __u8 flags;
     __u8 mask;

@@ -7,7 +7,7 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_conntrack_common.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 enum ip_conntrack_dir {
     IP_CT_DIR_ORIGINAL,
     IP_CT_DIR_REPLY,

@@ -8,7 +8,7 @@
 #define SCHED_ATTR_SIZE_VER0 48
 #define SCHED_ATTR_SIZE_VER1 56
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct sched_attr {
     __u32 size;
     __u32 sched_policy;

@@ -5,7 +5,7 @@
 
 #include <linux/pkt_cls.h>
 
-#ifndef __VMLINUX_H__
+#ifndef SKEP_VMLINUX_H
 struct tc_act_bpf {
     __u32 index;
     __u32 capab;

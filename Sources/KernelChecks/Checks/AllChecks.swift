@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension KernelCheck {
+    /// Every check, in the order they run.
+    public static let all: [KernelCheck] = machineChecks + systemCallChecks
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPF
+import BPFObject
+import Linux
+
+/// What the command line adds to the sections of a service's programs.
+struct AttachPlan {
+    var options = AttachOptions()
+
+    init(_ run: RunOptions) {
+        options.interfaces = run.interfaces
+        options.networkNamespace = run.networkNamespace.map { name in
+            .path(name.contains("/") ? name : "/run/netns/\(name)")
+        }
+        options.cgroup = run.cgroup
+        options.binary = run.binary
+        options.symbol = run.symbol
+        options.process = run.process
+        if let frequency = run.frequency { options.frequency = frequency }
+        if run.isEgress { options.direction = .egress }
+    }
+
+    /// What a program still needs before it can be attached, as an option of the command line, or `nil`.
+    func missingOption(for program: ProgramSpec) -> String? {
+        switch program.hook?.family {
+        case .xdp, .trafficControl: return options.interfaces.isEmpty ? "--iface" : nil
+        case .socketFilter: return options.interfaces.isEmpty && options.socket == nil ? "--iface" : nil
+        case .cgroup: return options.cgroup == nil ? "--cgroup" : nil
+        case .uprobe:
+            let target = program.target ?? ""
+            let colon = target.lastIndex(of: ":")
+            if options.binary == nil, colon == nil, !target.contains("/") { return "--binary" }
+            if options.symbol == nil, colon == nil { return "--symbol" }
+            return nil
+        default: return nil
+        }
+    }
+}

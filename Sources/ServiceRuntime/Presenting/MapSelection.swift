@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPFObject
+
+/// Which maps a run shows: those that are asked for, else, where no stream shows anything, those that hold results.
+struct MapSelection {
+    private let spec: ObjectSpec
+    private let run: RunOptions
+
+    init(_ spec: ObjectSpec, _ run: RunOptions) {
+        self.spec = spec
+        self.run = run
+    }
+
+    func names(streams: Bool) throws(ServiceError) -> [String] {
+        if !run.maps.isEmpty {
+            for name in run.maps where spec.map(named: name).map({ Self.hasEntries($0.kind) }) != true {
+                let known = spec.maps.filter { Self.hasEntries($0.kind) && $0.section == nil }.map(\.name)
+                throw ServiceError(
+                    .usage, "there is no map \(name) whose entries can be shown",
+                    hint: known.isEmpty ? "the service has none" : "it has " + known.joined(separator: ", "))
+            }
+            return run.maps
+        }
+        guard !streams else { return [] }
+        // What programs delete again is kept for a moment only, such as the start of something that is measured; what
+        // they only look up is set by user space.
+        let operations = spec.mapOperations
+        let temporary = Set(operations.filter { $0.kind == .delete }.map(\.map))
+        let written = Set(operations.filter { $0.kind == .update }.map(\.map))
+        let results = spec.maps.filter { map in
+            guard map.section == nil, Self.hasEntries(map.kind), !temporary.contains(map.name) else { return false }
+            let isArray = map.kind == .array || map.kind == .perCPUArray
+            return isArray || written.contains(map.name)
+        }
+        return results.map(\.name)
+    }
+
+    private static func hasEntries(_ kind: MapKind) -> Bool {
+        switch kind {
+        case .hash, .array, .perCPUHash, .perCPUArray, .leastRecentlyUsedHash, .leastRecentlyUsedPerCPUHash,
+            .longestPrefixMatchTrie:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPF
+import BPFObject
+import BTF
+import Linux
+import Presentation
+import Schema
+
+/// Reads one ring or perf buffer and shows its records as rows.
+final class StreamPresenter {
+    let map: String
+    private var ring: RingBuffer?
+    private var perf: PerfBuffer?
+    private let rows: [(size: Int, printer: RowPrinter)]
+    private var reportedLoss: UInt64 = 0
+
+    /// The most records that are shown before other work gets its turn.
+    private static let batch = 4096
+
+    init(
+        _ stream: StreamDescription, map: UntypedMap, types: BTFTable?, options: PresentationOptions, sink: OutputSink
+    ) throws {
+        self.map = stream.map
+        var rows: [(size: Int, printer: RowPrinter)] = []
+        var failure: (any Error)?
+        for row in stream.rows {
+            guard let types else { continue }
+            do {
+                let schema = try RowSchema(table: types, type: row.type)
+                rows.append((row.size, try RowPrinter(schema: schema, options: options, sink: sink)))
+            } catch {
+                failure = error
+            }
+        }
+        if rows.isEmpty {
+            if let failure { throw failure }
+            rows.append((0, try RowPrinter(schema: RowSchema(opaque: nil, name: "data"), options: options, sink: sink)))
+        }
+        self.rows = rows
+        if stream.kind == .ringBuffer {
+            ring = try RingBuffer(map)
+        } else {
+            perf = try PerfBuffer(map)
+        }
+    }
+
+    /// The descriptor to wait for.
+    var descriptor: Int32 { ring?.fileDescriptor ?? perf?.fileDescriptor ?? -1 }
+
+    /// What became of the records.
+    var counters: RowCounters { rows.reduce(RowCounters()) { $0 + $1.printer.counters } }
+
+    /// Shows what is there.
+    ///
+    /// - Parameter remaining: how many rows may still be shown.
+    func drain(remaining: Int) {
+        let received = Int64(clamping: Clock.real())
+        let limit = min(Self.batch, remaining)
+        // Filtered rows do not count, so a batch may show fewer than it reads, never more.
+        _ = ring?.drain(limit: limit) { record in show(record, received) }
+        _ = perf?.drain(limit: limit) { _, record in show(record, received) }
+        let lost = perf?.lostRecords ?? 0
+        if lost > reportedLoss {
+            rows.first?.printer.addLost(lost - reportedLoss)
+            reportedLoss = lost
+        }
+    }
+
+    private func show(_ record: RawSpan, _ received: Int64) {
+        let count = record.byteCount
+        if rows.count == 1 {
+            _ = rows[0].printer.write(record: record, received: received)
+            return
+        }
+        // Records of several types are told apart by their size; perf buffers pad records to 8 bytes.
+        let exact = rows.first { $0.size == count } ?? rows.first { perf != nil && ($0.size + 11) / 8 * 8 - 4 == count }
+        let fitting = exact ?? rows.filter { $0.size <= count }.max { $0.size < $1.size } ?? rows[0]
+        _ = fitting.printer.write(record: record, received: received)
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Presentation
+
+/// What a person asks of `skep run`, apart from the service itself.
+public struct RunOptions: Sendable {
+    /// How rows are written.
+    public var format: StreamFormat = .table
+    /// The columns to show, by name, or `nil` for all.
+    public var columns: [String]?
+    /// A condition on rows, such as `comm==bash && ret<0`.
+    public var filter: String?
+    /// The column that map tables are sorted by.
+    public var sort: String?
+    /// The number of rows of map tables.
+    public var top: Int?
+    /// The number of rows after which the run ends.
+    public var count: Int?
+    /// The time after which the run ends, in nanoseconds.
+    public var duration: UInt64?
+    /// The time between two prints of maps and state, in nanoseconds; without it they are printed at the end.
+    public var interval: UInt64?
+    /// The process to observe, as the caller sees its number.
+    public var process: Int32?
+    /// The maps to show.
+    public var maps: [String] = []
+    /// Whether `.data` and `.bss` variables are shown.
+    public var showsState = false
+    /// Values for `.data` and `.bss` variables, such as `("threshold", "5")`.
+    public var state: [(name: String, value: String)] = []
+    /// Row types of buffers that the object does not tell, by the map's name.
+    public var eventTypes: [String: String] = [:]
+    /// Network interfaces for XDP and tc programs.
+    public var interfaces: [String] = []
+    /// The network namespace of the interfaces: a path or a name below /run/netns.
+    public var networkNamespace: String?
+    /// Whether tc programs without a direction see outgoing traffic.
+    public var isEgress = false
+    /// The cgroup for cgroup programs.
+    public var cgroup: String?
+    /// The executable or library for uprobes without a path.
+    public var binary: String?
+    /// The function for uprobes without a name.
+    public var symbol: String?
+    /// Samples a second for perf event programs.
+    public var frequency: UInt64?
+    /// A file with the kernel's types, instead of the running kernel's.
+    public var kernelTypes: String?
+    /// Values of the kernel's configuration.
+    public var kernelConfiguration: [String: String] = [:]
+    /// Only errors and rows are written.
+    public var isQuiet = false
+    /// Every choice is told.
+    public var isVerbose = false
+
+    /// Makes the default options.
+    public init() {}
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPF
+import BPFObject
+import Diagnostics
+import Linux
+
+/// Loads a service's object and attaches its programs, with what this kernel permits.
+struct ServiceLauncher {
+    private let name: String
+    private let run: RunOptions
+    private let output: ServiceOutput
+    private let plan: AttachPlan
+
+    init(_ name: String, _ run: RunOptions, _ output: ServiceOutput) {
+        self.name = name
+        self.run = run
+        self.output = output
+        plan = AttachPlan(run)
+    }
+
+    func start(_ spec: ObjectSpec) throws -> (LoadedObject, Attachments) {
+        let selected = try selection(spec)
+        let (object, refused) = try load(spec, selected)
+        report(object.report)
+        var attachments = Attachments()
+        var failures = refused
+        for program in object.programs where program.spec.hook.map({ $0.family.isAttachable }) ?? false {
+            do throws(BPFError) {
+                attachments.add(try program.attach(plan.options))
+            } catch {
+                guard error.code == .notSupported || error.code == .refused || error.code == .notFound else { throw error }
+                failures.append((program.name, error))
+            }
+        }
+        if attachments.isEmpty, let first = failures.first?.error { throw first }
+        for (name, error) in failures { output.warn("the program \(name) is left out: \(error.message)") }
+        guard !attachments.isEmpty else {
+            throw ServiceError(.failed, "\(self.name) has no program that can be attached")
+        }
+        return (object, attachments)
+    }
+
+    /// The programs to load: those whose targets are known.
+    private func selection(_ spec: ObjectSpec) throws(ServiceError) -> Set<String> {
+        guard !spec.programs.isEmpty else {
+            throw ServiceError(.failed, "\(name) has no programs", hint: "functions need a section, as in SEC(\"xdp\")")
+        }
+        let candidates = spec.programs.filter(\.isLoadedByDefault)
+        var selected = Set(candidates.map(\.name))
+        var missing: [(program: ProgramSpec, option: String)] = []
+        for program in candidates {
+            if let option = plan.missingOption(for: program) { missing.append((program, option)) }
+        }
+        // A program without a target is an error when nothing else would run, or when it is one of many alike.
+        if missing.count == candidates.count, let first = missing.first {
+            throw ServiceError(
+                .usage, "the program \(first.program.name) (\(first.program.section)) does not say what to attach to",
+                hint: "give \(first.option)" + Self.example(first.option))
+        }
+        for (program, option) in missing {
+            output.warn("the program \(program.name) (\(program.section)) is left out: it needs \(option)")
+            selected.remove(program.name)
+        }
+        return selected
+    }
+
+    private static func example(_ option: String) -> String {
+        switch option {
+        case "--iface": " NAME of a network interface, as `ip link` lists them"
+        case "--cgroup": " PATH of a cgroup v2 folder"
+        case "--binary": " PATH of an executable or library, and --symbol FUNCTION"
+        default: " FUNCTION"
+        }
+    }
+
+    /// Loads, and takes the next best program where an alternative was refused.
+    private func load(
+        _ spec: ObjectSpec, _ selected: Set<String>
+    ) throws -> (LoadedObject, [(name: String, error: BPFError)]) {
+        let alternatives = Alternatives(spec.programs)
+        var chosen = selected.subtracting(alternatives.leftOut())
+        for _ in 0..<8 {
+            var options = LoadOptions()
+            options.kernelTypes = run.kernelTypes.map { KernelTypes(path: $0) } ?? .running
+            options.kernelConfiguration = run.kernelConfiguration
+            options.programs = chosen
+            options.skipsRefusedPrograms = true
+            let object = try LoadedObject(spec, options: options)
+            let refused = object.report.skippedPrograms
+            var next = chosen
+            for (name, _) in refused {
+                guard let replacement = alternatives.replacements(for: name) else { continue }
+                next.subtract(replacement.out)
+                next.formUnion(replacement.in.intersection(selected))
+            }
+            if next == chosen {
+                if object.programs.isEmpty, let first = refused.first { throw first.error }
+                return (object, refused)
+            }
+            chosen = next
+        }
+        throw ServiceError(.failed, "no set of programs of \(name) can be loaded")
+    }
+
+    private func report(_ report: LoadReport) {
+        guard run.isVerbose else { return }
+        for line in report.descriptions { output.warn(line) }
+    }
+}
+
+extension HookFamily {
+    /// Whether programs of the family are attached; others are called or put into maps.
+    var isAttachable: Bool {
+        switch self {
+        case .xdpMap, .systemCallProgram, .socketReuseport: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPF
+public import BPFObject
+import Diagnostics
+import Linux
+import Presentation
+import Schema
+
+/// One run of a service: load, attach, show rows until it ends, detach.
+///
+/// ```swift
+/// let service = try PreparedService(.find("opensnoop"))
+/// try ServiceSession.run(service, spec: service.spec, options: RunOptions())
+/// ```
+public final class ServiceSession {
+    private let name: String
+    private let options: RunOptions
+    private let output: ServiceOutput
+    private let object: LoadedObject
+    private var attachments: Attachments
+    private let streams: [StreamPresenter]
+    private let printReader: PrintReader?
+    private let maps: [MapPresenter]
+    private let state: StatePresenter?
+    private let showsOnlyHistogramsOfState: Bool
+    private let symbols: SymbolLookup
+
+    /// Runs a service until it is told to end.
+    ///
+    /// Ends after the wanted number of rows or time, on SIGINT, SIGTERM and SIGHUP, or when nobody reads its output.
+    ///
+    /// - Parameters:
+    ///   - spec: the service's object with its parameters set.
+    /// - Throws: an error that says what cannot be loaded or attached; nothing stays attached.
+    public static func run(_ service: PreparedService, spec: ObjectSpec, options: RunOptions) throws {
+        // Signals must be held before anything is attached, so that none ends the process halfway.
+        let signals = try SignalDescriptor([2, 15, 1, 13])
+        let session = try ServiceSession(service, spec, options)
+        try session.loop(signals)
+    }
+
+    private init(_ service: PreparedService, _ given: ObjectSpec, _ options: RunOptions) throws {
+        name = service.name
+        self.options = options
+        output = ServiceOutput(options)
+        var spec = given
+        for (name, value) in options.state { try FlagParser.set(name, value, in: &spec) }
+        let filter = try ProcessFilter(options, &spec)
+        let launcher = ServiceLauncher(service.name, options, output)
+        (object, attachments) = try launcher.start(spec)
+        symbols = SymbolLookup(object)
+        var presentation = output.options
+        presentation.symbols = symbols.stacks
+        let descriptions = spec.streams
+        let printing = PrintReader.isNeeded(by: spec)
+        streams = try StreamFactory(options, output, filter).make(
+            descriptions, object: object, presentation: presentation, isMixed: descriptions.count + (printing ? 1 : 0) > 1)
+        printReader = printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+        if printing, printReader == nil {
+            output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
+        }
+        let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing)
+        var run = options
+        run.maps = shown
+        maps = try shown.map { [object, output, symbols] name in
+            try MapPresenter(
+                object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
+        }
+        let hasHistograms = streams.isEmpty && options.maps.isEmpty && StatePresenter.histograms(in: spec)
+        let showsState = options.showsState || hasHistograms || (streams.isEmpty && maps.isEmpty && !printing)
+        showsOnlyHistogramsOfState = !options.showsState && hasHistograms
+        state = showsState ? StatePresenter(object, output: output) : nil
+    }
+
+    private enum Token {
+        static let signal: UInt64 = 0
+        static let interval: UInt64 = 1
+        static let end: UInt64 = 2
+        static let print: UInt64 = 3
+        static let firstStream: UInt64 = 16
+    }
+
+    private func loop(_ signals: borrowing SignalDescriptor) throws {
+        let start = Clock.monotonic()
+        let epoll = try Epoll()
+        try epoll.add(signals.rawValue, token: Token.signal)
+        let interval = try TimerDescriptor()
+        if let period = options.interval, period > 0 {
+            try interval.set(after: period, repeatingEvery: period)
+            try epoll.add(interval.rawValue, token: Token.interval)
+        }
+        let end = try TimerDescriptor()
+        if let duration = options.duration {
+            try end.set(after: max(duration, 1))
+            try epoll.add(end.rawValue, token: Token.end)
+        }
+        for (index, stream) in streams.enumerated() {
+            try epoll.add(stream.descriptor, token: Token.firstStream + UInt64(index))
+        }
+        if let printReader { try epoll.add(printReader.rawDescriptor, token: Token.print) }
+        output.say("running \(name), \(attachments.summary); Ctrl-C ends it")
+        if output.isVerbose { for line in attachments.descriptions { output.warn("attached to \(line)") } }
+
+        var isRunning = true
+        while isRunning, output.sink.isOpen {
+            for event in try epoll.wait(milliseconds: -1) {
+                switch event.token {
+                case Token.signal:
+                    // SIGPIPE only says that the next write will fail.
+                    while let signal = signals.next() { if signal != 13 { isRunning = false } }
+                case Token.interval:
+                    _ = interval.expirations()
+                    try showMaps()
+                case Token.end: isRunning = false
+                case Token.print: printReader?.drain()
+                default:
+                    let index = Int(event.token - Token.firstStream)
+                    if streams.indices.contains(index) { streams[index].drain(remaining: remaining) }
+                }
+            }
+            output.sink.wakeUpEnded()
+            if remaining <= 0 { isRunning = false }
+        }
+        attachments.detach()
+        // What was sent before the programs were detached is shown too.
+        for stream in streams where remaining > 0 { stream.drain(remaining: remaining) }
+        printReader?.drain()
+        if options.interval == nil || maps.contains(where: \.showsAtEnd) || state != nil { try showMaps() }
+        output.sink.flush()
+        summarise(since: start)
+        if let failure = output.sink.failure { throw failure }
+    }
+
+    private var counters: RowCounters {
+        streams.reduce(printReader?.counters ?? RowCounters()) { $0 + $1.counters }
+    }
+
+    /// How many rows may still be shown.
+    private var remaining: Int {
+        guard let count = options.count else { return Int.max }
+        return count - Int(clamping: counters.shown)
+    }
+
+    private func showMaps() throws {
+        for map in maps { try map.show(spec: object.spec) }
+        try state?.show(onlyHistograms: showsOnlyHistogramsOfState)
+    }
+
+    private func summarise(since start: UInt64) {
+        var total = counters
+        total.lost &+= object.lostRecords
+        guard !streams.isEmpty || printReader != nil else { return }
+        let seconds = Double(Clock.monotonic() &- start) / 1_000_000_000
+        let tenths = Int(seconds * 10)
+        let text = "\(total.summary) in \(tenths / 10).\(tenths % 10) s"
+        // Losing records silently would make every conclusion from the rows doubtful.
+        if total.lost > 0 { output.warn(text) } else { output.say(text) }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+import Diagnostics
+import Linux
+
+/// The command line of `skep`: one subcommand a file.
+public struct Skep: ParsableCommand {
+    /// What `skep --version` prints.
+    public static let version = "0.1.0"
+
+    /// The command's description and its subcommands.
+    public static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "skep",
+            abstract: "Builds, runs and inspects eBPF services.",
+            discussion: """
+                skep run opensnoop            files that processes open
+                skep run my.bpf.c             compile, load, attach and show what a source sends
+                skep build my.bpf.c -o my.o   prepare an object that runs without a compiler
+
+                Exit codes: 0 done, 1 failed, 2 bad usage, 3 not permitted, 4 not supported by this kernel.
+                """,
+            version: version,
+            subcommands: [
+                RunCommand.self, BuildCommand.self, InspectCommand.self, DisassembleCommand.self,
+                FeaturesCommand.self, TypesCommand.self, ListCommand.self,
+            ])
+    }
+
+    /// Makes the command.
+    public init() {}
+
+    /// Runs the command that the process's arguments name, and ends the process with its exit code.
+    public static func start() -> Never {
+        Processes.ignoreBrokenPipes()
+        do {
+            var command = try Skep.parseAsRoot()
+            try command.run()
+            Processes.exit(0)
+        } catch let error as any DiagnosticError {
+            StandardError.write("skep: " + error.report + "\n")
+            Processes.exit(error.failure.exitCode)
+        } catch {
+            // What the argument parser says: help and versions are no failures, bad usage is.
+            let isFailure = Skep.exitCode(for: error) != .success
+            let text = Skep.fullMessage(for: error)
+            if !text.isEmpty { (isFailure ? StandardError.write : StandardOutput.write)(text + "\n") }
+            Processes.exit(isFailure ? FailureKind.usage.exitCode : 0)
+        }
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KernelChecks
+import Linux
+import Testing
+
+/// Every kernel check that may run on a machine in use holds on this one.
+@Suite(.serialized) struct HostKernelTests {
+    @Test("a kernel check holds on this machine", arguments: KernelCheck.all.filter { !$0.guestOnly }.map(\.name))
+    func check(name: String) throws {
+        if Processes.currentUser != 0 { try Test.cancel("needs root") }
+        let check = try #require(KernelCheck.all.first { $0.name == name })
+        switch check.run(on: .current) {
+        case .passed: break
+        case .skipped(let reason): try Test.cancel("\(reason)")
+        case .failed(let reason): Issue.record("\(reason)")
+        }
+    }
+}

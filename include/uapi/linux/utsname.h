@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef SKEP_UAPI_LINUX_UTSNAME_H
+#define SKEP_UAPI_LINUX_UTSNAME_H
+
+#include <linux/utsname.h>
+
+#endif
