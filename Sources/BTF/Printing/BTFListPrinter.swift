@@ -88,7 +88,14 @@ public struct BTFListPrinter {
         }
     }
 
-    private func label(_ name: String) -> String { name.isEmpty ? "(anonymous)" : name }
+    /// The name with control characters, which a terminal would obey, left out.
+    private func label(_ name: String) -> String {
+        if name.isEmpty { return "(anonymous)" }
+        guard name.utf8.contains(where: { $0 < 0x20 || $0 >= 0x7f }) else { return name }
+        return String(
+            String.UnicodeScalarView(
+                name.unicodeScalars.map { $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) ? $0 : "\u{fffd}" }))
+    }
 
     private func encoding(_ encoding: BTFInteger.Encoding) -> String {
         (encoding.contains(.signed) ? " signed" : "") + (encoding.contains(.character) ? " character" : "")

@@ -165,7 +165,8 @@ struct CWriter {
     }
 
     private static func constant(_ value: Int64, _ enumeration: BTFEnumeration) -> String {
-        if Int64(Int32.min)...Int64(Int32.max) ~= value { return String(value) }
+        let fitsInt = Int64(Int32.min)...Int64(Int32.max) ~= value
+        if fitsInt, value >= 0 || enumeration.isSigned { return String(value) }
         if !enumeration.isSigned { return "\(UInt64(bitPattern: value))ULL" }
         return value == .min ? "(-9223372036854775807LL - 1)" : "\(value)LL"
     }
