@@ -47,7 +47,10 @@ public struct ClangCompiler: Sendable {
             throw ClangError(
                 .noCompiler, "there is no compiler \(wanted)", hint: "--clang and $CLANG name clang's path")
         }
-        if let path = search("clang") { return ClangCompiler(path: path) }
+        // Debian's packages of one version install that version's name only.
+        for name in ["clang"] + (14...25).reversed().map({ "clang-\($0)" }) {
+            if let path = search(name) { return ClangCompiler(path: path) }
+        }
         // The Swift toolchain carries a clang that knows eBPF.
         if let swift = search("swift"), let folder = swift.split(separator: "/").dropLast().joined(separator: "/") as String?,
             Files.exists("/\(folder)/clang")
@@ -122,8 +125,9 @@ public struct ClangCompiler: Sendable {
     private func arguments(_ source: String, _ output: String, _ options: Options) -> [String] {
         var arguments = [
             "--target=bpf", "-g", "-O2", "-mcpu=v2", "-D__TARGET_ARCH_\(Self.targetName(options.architecture))",
+            // What kernel headers and current tools do on purpose.
             "-Wno-unknown-attributes", "-Wno-missing-declarations", "-Wno-compare-distinct-pointer-types",
-            "-fno-stack-protector",
+            "-Wno-address-of-packed-member", "-Wno-gnu-variable-sized-type-not-at-end", "-nostdlibinc",
         ]
         if options.usesColour { arguments.append("-fcolor-diagnostics") }
         let folder = source.lastIndex(of: "/").map { String(source[..<$0]) } ?? "."
