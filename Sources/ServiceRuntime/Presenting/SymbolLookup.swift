@@ -5,12 +5,15 @@ import BPFObject
 import Bytes
 import Presentation
 import Schema
+import Symbols
 
 /// Names the addresses of stacks: the kernel's and processes' symbols, and the stacks of stack trace maps.
 ///
 /// Everything is read when the first stack is shown, since most services have none.
 final class SymbolLookup {
     private let stackMap: UntypedMap?
+    private lazy var kernel = try? KernelSymbolTable()
+    private var processes = ProcessSymbols()
 
     init(_ object: LoadedObject) {
         stackMap = object.maps.first { $0.kind == .stackTrace }
@@ -24,7 +27,11 @@ final class SymbolLookup {
     }
 
     private func name(of address: UInt64, _ space: StackSpace, _ process: UInt32?) -> String? {
-        nil
+        let isKernel = space == .kernel || (space == .either && address >> 63 == 1)
+        if isKernel { return kernel?.symbol(at: address)?.name }
+        guard let process, let number = Int32(exactly: process) else { return nil }
+        let symbol = processes.symbol(at: address, in: number)
+        return symbol.name ?? symbol.module.map { "[\($0)]" }
     }
 
     /// The addresses of a stack in the stack trace map, innermost first.
