@@ -49,7 +49,7 @@ struct DisassembleCommand: ParsableCommand {
                 let file = ((try? types.string(at: line.fileNameOffset)) ?? "?").split(separator: "/").last ?? "?"
                 let text = (try? types.string(at: line.lineOffset)) ?? ""
                 let trimmed = text.drop { $0.isWhitespace }
-                sources[Int(line.instructionOffset), default: []].append("; \(trimmed) @ \(file):\(line.line)")
+                sources[Int(line.instructionOffset), default: []].append("\(trimmed) @ \(file):\(line.line)")
             }
         }
         return Disassembler().listing(of: function.instructions) { slot, operation in
