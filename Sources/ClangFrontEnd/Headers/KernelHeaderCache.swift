@@ -81,8 +81,10 @@ public struct KernelHeaderCache: Sendable {
 
     private func header() throws(ClangError) -> String {
         do {
-            // Our other headers leave their types to this one when they see the first line.
+            // Our other headers leave their types to this one when they see the first name; sources look for the second,
+            // which the text may use as its own guard.
             return "#ifndef SKEP_VMLINUX_H\n#define SKEP_VMLINUX_H\n#endif\n" + (try makeText())
+                + "\n#ifndef __VMLINUX_H__\n#define __VMLINUX_H__\n#endif\n"
         } catch {
             throw ClangError(
                 .kernelHeader, "the running kernel's types cannot be written as vmlinux.h", cause: error)
