@@ -98,6 +98,9 @@ public final class ServiceSession {
         for (index, stream) in streams.enumerated() {
             try epoll.add(stream.descriptor, token: Token.firstStream + UInt64(index))
         }
+        // A reader that does not read must not keep the run from ending.
+        output.writer.interrupts = [signals.rawValue] + (options.duration == nil ? [] : [end.rawValue])
+        defer { output.writer.interrupts = [] }
         if let printReader { try epoll.add(printReader.rawDescriptor, token: Token.print) }
         output.say("running \(name), \(running.attachments.summary); Ctrl-C ends it")
         if output.isVerbose { for line in running.attachments.descriptions { output.warn("attached to \(line)") } }
