@@ -77,17 +77,18 @@ extension ItaniumName {
     mutating func unqualifiedName(in scope: String) -> String? {
         _ = take("L")
         var text: String
-        switch next {
-        case 0x30...0x39?:
+        guard let byte = next else { return nil }
+        switch byte {
+        case 0x30...0x39:
             guard let source = sourceName() else { return nil }
             text = source
-        case UInt8(ascii: "C")?:
+        case UInt8(ascii: "C"):
             guard take("C1") || take("C2") || take("C3") || take("C4") || take("C5"), !scope.isEmpty else { return nil }
             text = scope
-        case UInt8(ascii: "D")?:
+        case UInt8(ascii: "D"):
             guard take("D0") || take("D1") || take("D2") || take("D4") || take("D5"), !scope.isEmpty else { return nil }
             text = "~" + scope
-        case UInt8(ascii: "U")?:
+        case UInt8(ascii: "U"):
             guard let unnamed = unnamedType() else { return nil }
             text = unnamed
         default:

@@ -24,7 +24,8 @@ enum RustName {
                 text += Array("::".utf8)
                 at += 2
             // A part must not start with a mark, so it starts with an underscore instead.
-            case UInt8(ascii: "_") where at + 1 < end && bytes[at + 1] == UInt8(ascii: "$")
+            case UInt8(ascii: "_")
+            where at + 1 < end && bytes[at + 1] == UInt8(ascii: "$")
                 && (at == 0 || bytes[at - 1] == UInt8(ascii: ":")):
                 at += 1
             case let byte:

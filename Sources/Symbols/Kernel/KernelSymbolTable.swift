@@ -60,7 +60,8 @@ public struct KernelSymbolTable: Sendable {
         guard malformed < 100, table.count > 0 else {
             throw SymbolError(
                 .kernelSymbolsUnreadable,
-                table.count == 0 && malformed == 0 ? "the kernel lists no symbols" : "\(path) has lines of an unknown form",
+                table.count == 0 && malformed == 0
+                    ? "the kernel lists no symbols" : "\(path) has lines of an unknown form",
                 hint: "The kernel must be built with CONFIG_KALLSYMS.")
         }
         guard !isHidden else {

@@ -2,6 +2,7 @@
 
 import Bytes
 import DWARF
+import Diagnostics
 import ELF
 import Linux
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DWARF
+import Diagnostics
 import Linux
 
 /// Names the functions of running programs.
@@ -92,7 +93,7 @@ public struct ProcessSymbols: Sendable {
         if entry.map.region(at: address) == nil {
             entry.misses += 1
             if entry.misses.isPowerOfTwo, ProcessIdentity(process) == entry.identity,
-                let map = try? MemoryMap(of: process)
+                let map = try? MemoryMap(of: process), !map.regions.isEmpty
             {
                 entry.map = map
             }
@@ -101,8 +102,9 @@ public struct ProcessSymbols: Sendable {
         var isFinal = false
         if let region = entry.map.region(at: address) {
             if region.inode != 0 {
-                answer = module(region, of: process)?.symbol(
-                    atFileOffset: address - region.start &+ region.offset, address: address)
+                answer =
+                    module(region, of: process)?.symbol(
+                        atFileOffset: address - region.start &+ region.offset, address: address)
                     ?? ResolvedSymbol(
                         address: address, name: nil, offset: address - region.start &+ region.offset,
                         module: region.path)
@@ -151,7 +153,8 @@ public struct ProcessSymbols: Sendable {
         let range = String(region.start, radix: 16) + "-" + String(region.end, radix: 16)
         let inside = "/proc/\(process)/root" + region.path
         var found: ModuleSymbols?
-        for (path, isTrusted) in [("/proc/\(process)/map_files/\(range)", true), (inside, false), (region.path, false)] {
+        for (path, isTrusted) in [("/proc/\(process)/map_files/\(range)", true), (inside, false), (region.path, false)]
+        {
             if !isTrusted, !SymbolFiles.isRegular(path) { continue }
             if let module = try? ModuleSymbols(opening: path, name: region.path, withLines: withLines) {
                 found = module
