@@ -3,9 +3,7 @@
 import ArgumentParser
 import BTF
 import BPFObject
-import Bytes
 import Diagnostics
-import ELF
 import Linux
 import ServiceRuntime
 
@@ -49,19 +47,10 @@ struct BuildCommand: ParsableCommand {
         options.eventTypes = Dictionary(event.map { ($0.name, $0.value) }) { $1 }
         let location = try ServiceLocation.find(service)
         let service = try PreparedService(location, options: options)
-        var rewriter = try ELFRewriter(service.file)
-        if let types = service.spec.types, let section = service.file.section(named: ".BTF") {
-            rewriter.replace(sectionAt: section.index, with: types.bytes.array)
-            // The relocations of the types' extension are applied in place already.
-            if let section = service.file.section(named: ".BTF.ext") {
-                rewriter.replace(sectionAt: section.index, with: try service.file.contents(of: section).array)
-            }
-        }
-        if !debug { rewriter.dropDebugInformation() }
         let path = output ?? location.name + ".o"
         // A half-written object is never seen under the name.
         let temporary = "\(path).\(Processes.current)"
-        let object = try rewriter.encode()
+        let object = try service.standaloneObject(keepingDebugInformation: debug)
         do throws(LinuxError) {
             try Files.write(object, to: temporary)
             try Files.rename(temporary, to: path)

@@ -27,6 +27,9 @@ struct ObjectLoader {
     /// What the kernel has for external symbols.
     var externals = ExternalResolver()
 
+    /// What counts the records that do not fit into ring buffers, and its counters.
+    var losses: LossMeter?
+
     /// A relocation that could not be resolved: an instruction of a function and what it wanted.
     struct COREPoisonNote {
         var instruction: Int
@@ -51,6 +54,7 @@ struct ObjectLoader {
         try loadTypes()
         try externals.resolve(&spec, kernelTypes: options.kernelTypes, options: options, report: &report)
         try createMaps()
+        countLosses()
         try relocate(for: selected)
         try loadPrograms(selected)
         try fillProgramSlots()

@@ -23,8 +23,8 @@ struct OutputCallFinder {
         /// Keeps what both states agree on; answers whether that changed anything.
         mutating func merge(_ other: State) -> Bool {
             var changed = false
-            for index in registers.indices where registers[index] != .unknown && registers[index] != other.registers[index]
-            {
+            for index in registers.indices
+            where registers[index] != .unknown && registers[index] != other.registers[index] {
                 registers[index] = .unknown
                 changed = true
             }
@@ -62,6 +62,16 @@ struct OutputCallFinder {
             else { return nil }
             return MapOperation(function: function.name, instruction: index, map: map, kind: kind)
         }
+    }
+
+    /// Follows all paths and tells which map the first argument of calls is, where the code says it.
+    mutating func firstArgumentMaps(of calls: [Int]) -> [Int: String] {
+        follow()
+        var maps: [Int: String] = [:]
+        for call in calls {
+            if case .map(let name)? = states[call]?.registers[1] { maps[call] = name }
+        }
+        return maps
     }
 
     /// Follows all paths; every merge loses information, so this ends.
