@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import BTF
 import BPFObject
+import BTF
 import Bytes
 import Diagnostics
 import ELF
@@ -59,9 +59,27 @@ struct BuildCommand: ParsableCommand {
         }
         if !debug { rewriter.dropDebugInformation() }
         let path = output ?? location.name + ".o"
+        let object = try rewriter.encode()
+        do throws(LinuxError) {
+            try Self.write(object, to: path)
+        } catch {
+            throw ServiceError(.failed, "cannot write \(path)", cause: error)
+        }
+        guard !quiet else { return }
+        for stream in service.spec.streams {
+            let names = stream.rows.map { row in (try? service.spec.types?.name(row.type)) ?? "?" }
+            let text =
+                names.isEmpty ? "unknown; name it with --event \(stream.map)=STRUCT" : names.joined(separator: ", ")
+            StandardError.write("skep: rows of \(stream.map): \(text)\n")
+        }
+        StandardError.write("skep: wrote \(path)\n")
+    }
+
+    private static func write(_ object: [UInt8], to path: String) throws(LinuxError) {
+        // A device or pipe, such as /dev/null, is written to and never replaced.
+        guard !Files.exists(path) || Files.isRegular(path) else { return try Files.write(object, to: path) }
         // A half-written object is never seen under the name.
         let temporary = "\(path).\(Processes.current)"
-        let object = try rewriter.encode()
         do throws(LinuxError) {
             try Files.write(object, to: temporary)
             try Files.rename(temporary, to: path)
@@ -69,12 +87,5 @@ struct BuildCommand: ParsableCommand {
             try? Files.remove(temporary)
             throw error
         }
-        guard !quiet else { return }
-        for stream in service.spec.streams {
-            let names = stream.rows.map { row in (try? service.spec.types?.name(row.type)) ?? "?" }
-            let text = names.isEmpty ? "unknown; name it with --event \(stream.map)=STRUCT" : names.joined(separator: ", ")
-            StandardError.write("skep: rows of \(stream.map): \(text)\n")
-        }
-        StandardError.write("skep: wrote \(path)\n")
     }
 }
