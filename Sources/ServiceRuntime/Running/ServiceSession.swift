@@ -55,8 +55,10 @@ public final class ServiceSession {
         let descriptions = spec.streams
         let printing = PrintReader.isNeeded(by: spec)
         streams = try StreamFactory(options, output, filter).make(
-            descriptions, object: object, presentation: presentation, isMixed: descriptions.count + (printing ? 1 : 0) > 1)
-        printReader = printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+            descriptions, object: object, presentation: presentation,
+            isMixed: descriptions.count + (printing ? 1 : 0) > 1)
+        printReader =
+            printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
         if printing, printReader == nil {
             output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
         }
@@ -103,6 +105,9 @@ public final class ServiceSession {
         defer { output.writer.interrupts = [] }
         if let printReader { try epoll.add(printReader.rawDescriptor, token: Token.print) }
         output.say("running \(name), \(running.attachments.summary); Ctrl-C ends it")
+        if streams.isEmpty, printReader == nil, maps.isEmpty, state?.isEmpty ?? true {
+            output.say("the service has no buffer, map or variable to show")
+        }
         if output.isVerbose { for line in running.attachments.descriptions { output.warn("attached to \(line)") } }
 
         var isRunning = true
@@ -153,10 +158,11 @@ public final class ServiceSession {
     private func summarise(since start: UInt64) {
         var total = counters
         total.lost &+= running.object.lostRecords
-        guard !streams.isEmpty || printReader != nil else { return }
         let seconds = Double(Clock.monotonic() &- start) / 1_000_000_000
         let tenths = Int(seconds * 10)
-        let text = "\(total.summary) in \(tenths / 10).\(tenths % 10) s"
+        let time = "\(tenths / 10).\(tenths % 10) s"
+        guard !streams.isEmpty || printReader != nil else { return output.say("ended after \(time)") }
+        let text = "\(total.summary) in \(time)"
         // Losing records silently would make every conclusion from the rows doubtful.
         if total.lost > 0 { output.warn(text) } else { output.say(text) }
     }
