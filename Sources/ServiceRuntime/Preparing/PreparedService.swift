@@ -89,7 +89,7 @@ public struct PreparedService: Sendable {
         settings.arguments = options.arguments
         settings.usesColour = Terminal.isTerminal(2) && Environment.variable("NO_COLOR") == nil
         // Only sources that include it need the kernel's types; finding that out costs less than making the header.
-        if needsKernelHeader(path) {
+        if ClangCompiler.needsKernelHeader(path, settings) {
             let types = KernelTypes(path: options.kernelTypes)
             settings.kernelHeaderFolder = try KernelHeader.running(version: headerVersion) {
                 options.progress("writing vmlinux.h for this kernel")
@@ -105,10 +105,4 @@ public struct PreparedService: Sendable {
 
     /// Changes when the header's text changes for the same kernel.
     private static let headerVersion = 2
-
-    private static func needsKernelHeader(_ path: String) -> Bool {
-        guard let text = try? Files.readText(path, limit: 16 << 20) else { return true }
-        // Headers of the source's own folder may include it too.
-        return text.contains("vmlinux.h") || text.contains("#include \"")
-    }
 }
