@@ -19,7 +19,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings
+    )
 }
 
 // The edges below are the architecture: Tests/ArchitectureTests compares every file's imports with them.
@@ -61,7 +62,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "skep", dependencies: ["SkepCommands"], swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(name: "CheckWorkload"),
         library(
             "KernelChecks",

@@ -18,7 +18,9 @@ struct VerifierLogReader {
 
     init(_ log: String) {
         for line in log.split(separator: "\n", omittingEmptySubsequences: true) { read(line) }
-        messages.removeAll { $0.hasPrefix("processed ") || $0.hasPrefix("verification time") || $0.hasPrefix("stack depth") }
+        messages.removeAll {
+            $0.hasPrefix("processed ") || $0.hasPrefix("verification time") || $0.hasPrefix("stack depth")
+        }
     }
 
     /// The reason in one line: the last message, with the one before it when that names a register.
@@ -76,7 +78,6 @@ struct VerifierLogReader {
         }
         messages.append(String(line))
     }
-
 
     /// Reads states such as `R1=ctx(off=0,imm=0) R2_w=scalar(umax=7) fp-8=mmmmmmmm`.
     private mutating func readStates(_ text: Substring) {

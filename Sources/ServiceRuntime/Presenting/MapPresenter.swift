@@ -53,7 +53,8 @@ final class MapPresenter {
             var table = MapTableOptions()
             table.sort = run.sort
             table.top = run.top
-            form = .table(try MapTable(key: key, value: value, name: map.name, map: table, options: options, sink: output.sink))
+            form = .table(
+                try MapTable(key: key, value: value, name: map.name, map: table, options: options, sink: output.sink))
         }
     }
 
@@ -109,10 +110,11 @@ final class MapPresenter {
             table.print(received: received)
         case .histogramPerEntry(let key, let value, let column, let printer):
             for entry in entries {
-                let slots = sum(entry.values.map { bytes in
-                    let owned = OwnedBytes(bytes)
-                    return value.slots(of: column, in: owned.span)
-                })
+                let slots = sum(
+                    entry.values.map { bytes in
+                        let owned = OwnedBytes(bytes)
+                        return value.slots(of: column, in: owned.span)
+                    })
                 guard slots.contains(where: { $0 != 0 }) else { continue }
                 let isOnlyEntry = map.maximumEntries == 1
                 printer.print(
@@ -121,10 +123,12 @@ final class MapPresenter {
             }
         case .histogramOfEntries(let value, let printer):
             let counts = entries.map { entry in
-                sum(entry.values.map { bytes in
-                    let owned = OwnedBytes(bytes)
-                    return [UInt64(clamping: value.value(of: 0, in: owned.span)?.integer ?? 0)]
-                }).first ?? 0
+                sum(
+                    entry.values.map { bytes in
+                        let owned = OwnedBytes(bytes)
+                        return [UInt64(clamping: value.value(of: 0, in: owned.span)?.integer ?? 0)]
+                    }
+                ).first ?? 0
             }
             printer.print(
                 Histogram(counts: counts, unit: Self.unit(of: map.name, spec)), name: map.name, received: received)

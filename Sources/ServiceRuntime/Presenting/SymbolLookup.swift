@@ -43,7 +43,9 @@ final class SymbolLookup {
         let stored = OwnedBytes(value)
         var addresses: [UInt64] = []
         for index in 0..<(value.count / 8) {
-            guard let address = stored.span.integer(at: index * 8, as: UInt64.self, order: .host), address != 0 else { break }
+            guard let address = stored.span.integer(at: index * 8, as: UInt64.self, order: .host), address != 0 else {
+                break
+            }
             addresses.append(address)
         }
         return addresses
