@@ -52,7 +52,8 @@ final class MapPresenter {
             options.columns = run.columns ?? []
             var table = MapTableOptions()
             table.sort = run.sort
-            table.top = run.top
+            // The largest counts first, unless the caller wants another order; arrays have an order of their own.
+            table.top = run.top ?? (map.kind == .array || map.kind == .perCPUArray ? nil : 1 << 20)
             form = .table(
                 try MapTable(key: key, value: value, name: map.name, map: table, options: options, sink: output.sink))
         }
