@@ -77,6 +77,13 @@ public struct PreparedService: Sendable {
                 throw ServiceError(.usage, error.message, hint: error.hint)
             }
         }
+        if isPrebuilt {
+            for stream in spec.streams where options.eventTypes[stream.map] != nil && !stream.rows.isEmpty {
+                throw ServiceError(
+                    .usage, "the object tells the rows of \(stream.map) already",
+                    hint: "--event is for buffers whose rows are not known; `skep inspect` shows what is")
+            }
+        }
         self.spec = spec
         parameters = Parameter.all(of: spec)
     }
