@@ -26,6 +26,15 @@ final class SymbolLookup {
             frames: { [self] id, _ in frames(id) })
     }
 
+    /// Reads what is mapped into a process while it lives, so that its stacks have names when it has ended.
+    func remember(_ process: Int32) {
+        guard known.insert(process).inserted, known.count < Self.mostProcesses else { return }
+        try? processes.remember(process)
+    }
+
+    private var known: Set<Int32> = []
+    private static let mostProcesses = 1 << 14
+
     private func name(of address: UInt64, _ space: StackSpace, _ process: UInt32?) -> String? {
         let isKernel = space == .kernel || (space == .either && address >> 63 == 1)
         if isKernel { return kernel?.symbol(at: address)?.name }

@@ -75,11 +75,15 @@ public final class ServiceSession {
         state = showsState ? StatePresenter(object, output: output) : nil
     }
 
+    /// How often new processes are looked for, in nanoseconds: most that use a processor live longer.
+    private static let observationPeriod: UInt64 = 200_000_000
+
     private enum Token {
         static let signal: UInt64 = 0
         static let interval: UInt64 = 1
         static let end: UInt64 = 2
         static let print: UInt64 = 3
+        static let observation: UInt64 = 4
         static let firstStream: UInt64 = 16
     }
 
@@ -99,6 +103,11 @@ public final class ServiceSession {
         }
         for (index, stream) in streams.enumerated() {
             try epoll.add(stream.descriptor, token: Token.firstStream + UInt64(index))
+        }
+        let observation = try TimerDescriptor()
+        if maps.contains(where: \.observesProcesses) {
+            try observation.set(after: Self.observationPeriod, repeatingEvery: Self.observationPeriod)
+            try epoll.add(observation.rawValue, token: Token.observation)
         }
         // A reader that does not read must not keep the run from ending.
         output.writer.interrupts = [signals.rawValue] + (options.duration == nil ? [] : [end.rawValue])
@@ -121,6 +130,9 @@ public final class ServiceSession {
                     _ = interval.expirations()
                     try showMaps()
                 case Token.end: isRunning = false
+                case Token.observation:
+                    _ = observation.expirations()
+                    for map in maps { map.observe(symbols) }
                 case Token.print: printReader?.drain()
                 default:
                     let index = Int(event.token - Token.firstStream)
