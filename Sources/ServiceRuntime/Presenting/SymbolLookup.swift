@@ -32,6 +32,13 @@ final class SymbolLookup {
         try? processes.remember(process)
     }
 
+    private struct Place: Hashable {
+        let process: Int32
+        let address: UInt64
+    }
+
+    private var answers: [Place: String?] = [:]
+    private static let mostAnswers = 1 << 16
     private var known: Set<Int32> = []
     private static let mostProcesses = 1 << 14
 
@@ -39,8 +46,14 @@ final class SymbolLookup {
         let isKernel = space == .kernel || (space == .either && address >> 63 == 1)
         if isKernel { return kernel?.symbol(at: address)?.name }
         guard let process, let number = Int32(exactly: process) else { return nil }
+        // Stacks repeat their outer frames; each look-up would ask the kernel whether the process is still the same.
+        let place = Place(process: number, address: address)
+        if let answer = answers[place] { return answer }
         let symbol = processes.symbol(at: address, in: number)
-        return symbol.name ?? symbol.module.map { "[\($0)]" }
+        let answer = symbol.name ?? symbol.module.map { "[\($0)]" }
+        if answers.count >= Self.mostAnswers { answers.removeAll(keepingCapacity: true) }
+        answers[place] = .some(answer)
+        return answer
     }
 
     /// The addresses of a stack in the stack trace map, innermost first.

@@ -78,6 +78,9 @@ public final class ServiceSession {
     /// How often new processes are looked for, in nanoseconds: most that use a processor live longer.
     private static let observationPeriod: UInt64 = 200_000_000
 
+    /// How long the last rows and maps may take to be written, in nanoseconds.
+    private static let lastOutputLimit: UInt64 = 5_000_000_000
+
     private enum Token {
         static let signal: UInt64 = 0
         static let interval: UInt64 = 1
@@ -129,7 +132,9 @@ public final class ServiceSession {
                 case Token.interval:
                     _ = interval.expirations()
                     try showMaps()
-                case Token.end: isRunning = false
+                case Token.end:
+                    _ = end.expirations()
+                    isRunning = false
                 case Token.observation:
                     _ = observation.expirations()
                     for map in maps { map.observe(symbols) }
@@ -143,6 +148,10 @@ public final class ServiceSession {
             if remaining <= 0 { isRunning = false }
         }
         running.attachments.detach()
+        // A reader that has stopped reading does not hold up the end for ever.
+        _ = end.expirations()
+        try end.set(after: Self.lastOutputLimit)
+        output.writer.interrupts = [signals.rawValue, end.rawValue]
         // What was sent before the programs were detached is shown too.
         for stream in streams where remaining > 0 { stream.drain(remaining: remaining) }
         printReader?.drain()
