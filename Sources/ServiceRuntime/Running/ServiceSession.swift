@@ -153,7 +153,9 @@ public final class ServiceSession {
         try end.set(after: Self.lastOutputLimit)
         output.writer.interrupts = [signals.rawValue, end.rawValue]
         // What was sent before the programs were detached is shown too.
-        for stream in streams where remaining > 0 { stream.drain(remaining: remaining) }
+        for stream in streams {
+            while remaining > 0, output.sink.isOpen, stream.drain(remaining: remaining) {}
+        }
         printReader?.drain()
         if options.interval == nil || maps.contains(where: \.showsAtEnd) || state != nil { try showMaps() }
         output.sink.flush()
