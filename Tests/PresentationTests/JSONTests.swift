@@ -148,6 +148,20 @@ struct JSONTests {
         }
     }
 
+    @Test("the words of a command's arguments are divided by spaces, as far as their length says")
+    func arguments() throws {
+        let types = Types()
+        let schema = try types.schema(
+            types.structure("event", 20, [("args_size", types.u32, 0), ("args", types.chars(16), 4)]))
+        let record = Record(size: 20).with(UInt32(6), at: 0).with("ls\0-l\0junk", at: 4)
+        #expect(try Output.rows(schema, options(.json), [record]).hasSuffix(#""args":"ls -l"}"# + "\n"))
+        #expect(try RowFilter("args=='ls -l'", schema: schema).matches(record.bytes))
+        let plain = try types.schema(types.structure("event", 16, [("args", types.chars(16), 0)]))
+        let other = Record(size: 16).with("a\0b\0\0junk", at: 0)
+        #expect(try Output.rows(plain, options(.json), [other]).hasSuffix(#""args":"a b"}"# + "\n"))
+        #expect(plain.value(of: "args", in: other.bytes) == .text("a b"))
+    }
+
     @Test("CSV quotes what it must and begins with a header")
     func csv() throws {
         let records = [

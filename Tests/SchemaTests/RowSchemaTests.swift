@@ -161,6 +161,8 @@ struct RowSchemaTests {
         var arrays = u8
         for _ in 0..<10 { arrays = types.array(arrays, 0xffff_ffff) }
         #expect(throws: SchemaError.self) { try types.schema(types.structure("huge", 8, [("m", arrays, 0)])) }
+        #expect(throws: SchemaError.self) { try types.schema(types.array(types.array(u8, 0x7fff_ffff), 0xffff_ffff)) }
+        #expect(throws: SchemaError.self) { try types.schema(types.array(u8, 0xffff_ffff)) }
         let empty = types.structure("empty", 0, [])
         let many = types.structure("many", 8, [("m", types.array(empty, 0xffff_ffff), 0)])
         #expect(try types.schema(many).value(in: [0, 0, 0, 0, 0, 0, 0, 0]) != nil)
@@ -173,6 +175,18 @@ struct RowSchemaTests {
         let schema = try types.schema(types.structure("event", 8, [("pid", u32, 0), ("latency", u32, 4)]))
         let error = #expect(throws: SchemaError.self) { try schema.index(of: "latncy") }
         #expect(error?.hint == "did you mean 'latency'?")
+    }
+
+    @Test("a structure of one field behind a typedef is still a structure")
+    func typedefOfStructure() throws {
+        let types = TypeFixture()
+        let u32 = types.integer("unsigned int", 4)
+        let schema = try types.schema(types.typedef("key_t", types.structure("", 4, [("key", u32, 0)])))
+        #expect(schema.typeName == "key_t")
+        #expect(schema.isComposite)
+        #expect(schema.value(in: [7, 0, 0, 0])?["key"] == .unsigned(7))
+        #expect(try schema.bytes(from: "key=7") == [7, 0, 0, 0])
+        #expect(RowSchema(key: schema, value: RowSchema(opaque: 4)).columns.map(\.path) == ["key.key", "value"])
     }
 
     @Test("a map's key and value make one row")

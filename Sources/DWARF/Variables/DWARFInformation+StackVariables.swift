@@ -56,3 +56,22 @@ extension DWARFInformation {
     /// `MAX_BPF_STACK`, include/linux/filter.h.
     private static let largestFrame: Int64 = 512
 }
+
+extension DWARFInformation {
+    /// The variables in memory at a register plus an offset.
+    ///
+    /// For BPF's stack (register 10 and a negative offset) this is
+    /// ``stackVariables(inSection:at:displacement:size:frameSize:)`` without sizes.
+    /// - Throws: ``DWARFError`` when the entries are malformed.
+    public func variables(
+        inSection section: Int?, at offset: UInt64, inMemoryAt register: Int, offset displacement: Int64
+    ) throws(DWARFError) -> [DWARFVariable] {
+        if register == Self.framePointer, displacement < 0 {
+            return try stackVariables(inSection: section, at: offset, displacement: displacement)
+        }
+        let address = DWARFAddress(section: section, value: offset)
+        return try variables(inSection: section, at: offset).filter {
+            $0.location(at: address) == .memory(register: register, offset: displacement)
+        }
+    }
+}

@@ -108,6 +108,11 @@ struct FilterParser {
                 throw failure(.typeMismatch, "'\(text)' is not an Ethernet address", at: value)
             }
             return .bytes(offset: column.offset, count: count, comparison, bytes)
+        case (.arguments, .text(let count)):
+            let limit = column.companion.map { schema.columns[$0] }
+            return .arguments(
+                offset: column.offset, count: count, limit: limit?.layout.integer, limitOffset: limit?.offset ?? 0,
+                comparison, Array(text.utf8))
         case (_, .text(let count)):
             return .text(offset: column.offset, count: count, comparison, Array(text.utf8))
         case (_, .bytes(let count)):

@@ -10,7 +10,8 @@ public import Schema
 /// address or a network (`10.0.0.0/8`). A column alone is true when it is not zero. `!`, `&&`, `||` and parentheses
 /// join them. A comparison of a value that a short record lacks is false, whatever its operator.
 ///
-/// The expression is checked against the schema once; checking a row allocates nothing.
+/// The expression is checked against the schema once; checking a row allocates nothing but for
+/// the arguments of a command.
 public struct RowFilter: Sendable {
     private let root: FilterNode
 
@@ -36,6 +37,7 @@ indirect enum FilterNode: Sendable {
     case number(IntegerLayout, offset: Int, FilterOperator, Int128)
     case float(IntegerLayout, offset: Int, FilterOperator, Double)
     case text(offset: Int, count: Int?, FilterOperator, [UInt8])
+    case arguments(offset: Int, count: Int?, limit: IntegerLayout?, limitOffset: Int, FilterOperator, [UInt8])
     case bytes(offset: Int, count: Int?, FilterOperator, [UInt8])
     case address(FilterAddress, isEqual: Bool, InternetAddress, prefix: Int)
 
@@ -59,6 +61,12 @@ indirect enum FilterNode: Sendable {
             return record.withUnsafeBytes { raw in
                 let bytes = raw[range]
                 return comparison.holds(bytes.prefix { $0 != 0 }, expected)
+            }
+        case .arguments(let offset, let count, let layout, let limitOffset, let comparison, let expected):
+            let limit = layout?.word(in: record, at: limitOffset).map { Int(clamping: $0) }
+            guard let range = Layout.arguments(in: record, at: offset, count: count, limit: limit) else { return false }
+            return record.withUnsafeBytes { raw in
+                comparison.holds(raw[range].map { $0 == 0 ? 0x20 : $0 }, expected)
             }
         case .bytes(let offset, let count, let comparison, let expected):
             guard let range = Layout.range(in: record, at: offset, count: count, limit: nil) else { return false }

@@ -140,6 +140,14 @@ struct FieldWriter {
             guard let value = Layout.float(integer, in: record, at: offset) else { return missing(&buffer) }
             if dialect == .json, !value.isFinite { return buffer.append("null" as StaticString) }
             buffer.append(integer.size == 4 ? Float(value).description : value.description)
+        case .text(let count) where meaning == .arguments:
+            guard let range = Layout.arguments(in: record, at: offset, count: count, limit: limit) else {
+                return missing(&buffer)
+            }
+            quote(&buffer)
+            let bytes = record.withUnsafeBytes { raw in raw[range].map { $0 == 0 ? 0x20 : $0 } }
+            bytes.withUnsafeBufferPointer { buffer.append($0, escaping: escaping) }
+            quote(&buffer)
         case .text(let count):
             guard let range = Layout.range(in: record, at: offset, count: count, limit: limit) else {
                 return missing(&buffer)

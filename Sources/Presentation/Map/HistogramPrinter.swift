@@ -149,7 +149,7 @@ public final class HistogramPrinter {
 extension FieldWriter {
     /// Writes all columns: an object, or the value alone where the type is no structure.
     mutating func writeAll(of record: RawSpan, to buffer: inout TextBuffer) {
-        if schema.columns.count == 1, schema.columns[0].components.count == 1, !schema.typeName.hasPrefix("struct") {
+        if !schema.isComposite, !schema.columns.isEmpty {
             return write(0, of: record, to: &buffer)
         }
         var path = ObjectPath()
@@ -170,7 +170,7 @@ extension RowSchema {
         for (index, column) in columns.enumerated() {
             guard case .array(.integer, _, let count) = column.layout else { continue }
             if column.meaning == .histogram { return index }
-            if columns.count == 1, column.components.count == 1, column.offset == 0, count ?? 0 >= 16 { return index }
+            if !isComposite, count ?? 0 >= 16 { return index }
         }
         return nil
     }

@@ -77,7 +77,7 @@ struct JSONRowWriter {
 
     private static func kind(of column: Column, order: ByteOrder) -> (Kind, Int) {
         switch column.layout {
-        case .text(let count?) where column.companion == nil: return (.text, count)
+        case .text(let count?) where column.companion == nil && column.meaning != .arguments: return (.text, count)
         case .integer(let layout) where layout.bitCount == 0 && layout.order == order && layout.size <= 8:
             switch column.meaning {
             case .plain, .port, .duration, .timestamp, .result, .processID, .threadID, .userID, .groupID, .cpu,

@@ -25,7 +25,7 @@ struct TableColumn {
     private static func shape(of column: Column) -> (width: Int, alignsRight: Bool, isUnbounded: Bool) {
         switch column.meaning {
         case .command: return (16, false, false)
-        case .path, .payload: return (24, false, true)
+        case .path, .payload, .arguments: return (24, false, true)
         case .internetAddress: return (15, false, false)
         case .hardwareAddress: return (17, false, false)
         case .port: return (5, true, false)

@@ -8,6 +8,8 @@ public enum Meaning: Hashable, Sendable {
     case command
     /// A file's name or path.
     case path
+    /// A command's arguments: text in which NULs divide words.
+    case arguments
     /// Other text.
     case text
     /// Bytes that the program copied, of which a length column may say how many count.
@@ -85,7 +87,7 @@ public enum Meaning: Hashable, Sendable {
     /// Whether bytes of this meaning are text.
     var isText: Bool {
         switch self {
-        case .command, .path, .text: true
+        case .command, .path, .arguments, .text: true
         default: false
         }
     }
@@ -103,7 +105,7 @@ public enum Meaning: Hashable, Sendable {
 
     private static let byName: [String: Meaning] = {
         var names: [String: Meaning] = [
-            "plain": .plain, "comm": .command, "path": .path, "text": .text, "payload": .payload,
+            "plain": .plain, "comm": .command, "path": .path, "args": .arguments, "text": .text, "payload": .payload,
             "ip": .internetAddress, "port": .port, "errno": .result, "signal": .signal, "syscall": .syscall,
             "tcp_state": .tcpState, "protocol": .ipProtocol, "ether_type": .etherType, "family": .addressFamily,
             "capability": .capability, "mode": .mode, "open_flags": .openFlags, "hex": .hexadecimal,

@@ -12,6 +12,8 @@ public struct MeaningRule: Sendable {
         case characters
         /// Arrays of bytes, `char` or not; a count of `nil` allows any.
         case octets(count: Int?)
+        /// Arrays of bytes that are no `char`; a count of `nil` allows any.
+        case bytes(count: Int?)
         /// Arrays of integers of this size in bytes; a count of `nil` allows any.
         case arrays(size: Int, count: Int?)
         /// Pointers.
@@ -38,6 +40,7 @@ public struct MeaningRule: Sendable {
     public let surrounding: Surrounding
     /// What the field then means.
     public let meaning: Meaning
+    private let patterns: [[UInt8]]
 
     /// Makes a rule.
     public init(
@@ -49,12 +52,13 @@ public struct MeaningRule: Sendable {
         self.names = names
         self.surrounding = surrounding
         self.meaning = meaning
+        patterns = names.map { Array($0.utf8) }
     }
 
-    func matches(_ field: FieldDescription, lowercasedName: String) -> Bool {
+    func matches(_ field: FieldDescription, lowercasedName: [UInt8]) -> Bool {
         matches(field.shape)
             && (types.isEmpty || types.contains { field.typeNames.contains($0) })
-            && (names.isEmpty || names.contains { Pattern.matches(lowercasedName, pattern: $0) })
+            && (patterns.isEmpty || patterns.contains { Pattern.matches(lowercasedName, pattern: $0) })
             && matches(field, surrounding)
     }
 
@@ -65,6 +69,7 @@ public struct MeaningRule: Sendable {
         case (.characters, .characters): true
         case (.octets(let wanted), .octets(let count)), (.octets(let wanted), .characters(let count)):
             wanted == nil || wanted == count
+        case (.bytes(let wanted), .octets(let count)): wanted == nil || wanted == count
         case (.arrays(let wantedSize, let wanted), .integers(let size, let count)):
             size == wantedSize && (wanted == nil || wanted == count)
         case (.pointers, .pointer): true

@@ -14,7 +14,7 @@ public struct MeaningRules: Sendable {
 
     /// What a field means; ``Meaning/plain`` when no rule matches.
     public func meaning(of field: FieldDescription) -> Meaning {
-        let name = field.name.lowercased()
+        let name = Array(field.name.lowercased().utf8)
         return rules.first { $0.matches(field, lowercasedName: name) }?.meaning ?? .plain
     }
 
@@ -38,7 +38,8 @@ extension MeaningRules {
     private static let addressNames = [
         "saddr*", "daddr*", "laddr*", "raddr*", "src_ip*", "dst_ip*", "src_addr*", "dst_addr*", "source_ip*",
         "dest_ip*", "local_ip*", "remote_ip*", "local_addr*", "remote_addr*", "*_ip", "*_ip4", "*_ip6", "*_ipv4",
-        "*_ipv6", "ip4*", "ip6*", "ipv4*", "ipv6*", "*_v4", "*_v6", "srcip", "dstip", "sip", "dip", "src_v?", "dst_v?",
+        "*_ipv6", "ip4", "ip6", "ipv4", "ipv6", "ip?_addr", "ipv?_addr", "*_v4", "*_v6", "srcip", "dstip", "sip", "dip",
+        "src_v?", "dst_v?",
     ]
 
     private static let text: [MeaningRule] = [
@@ -49,7 +50,8 @@ extension MeaningRules {
                 "filename*", "fname*", "file", "file_name", "path*", "*path", "*_file", "exe", "cwd", "*_fname",
                 "*_filename", "oldname", "newname", "dentry",
             ], is: .path),
-        MeaningRule(.octets(count: 6), names: [], is: .hardwareAddress),
+        MeaningRule(.octets(count: nil), names: ["args", "argv", "cmdline", "*_args", "*_argv"], is: .arguments),
+        MeaningRule(.bytes(count: 6), is: .hardwareAddress),
         MeaningRule(.octets(count: 16), names: addressNames + ["addr", "ip", "*addr"], is: .internetAddress),
         MeaningRule(.octets(count: 4), names: addressNames, is: .internetAddress),
         MeaningRule(
@@ -58,8 +60,8 @@ extension MeaningRules {
         MeaningRule(
             .octets(count: nil),
             names: [
-                "name", "*_name", "str", "*_str", "msg", "message", "line", "text", "query", "host", "hostname", "args",
-                "argv", "cmd", "command", "cmdline", "ifname", "disk", "func", "function", "label", "*_text",
+                "name", "*_name", "str", "*_str", "msg", "message", "line", "text", "query", "host", "hostname",
+                "cmd", "command", "ifname", "disk", "func", "function", "label", "*_text",
             ], is: .text),
     ]
 
@@ -115,12 +117,15 @@ extension MeaningRules {
     ]
 
     private static let time: [MeaningRule] = {
-        let points = ["ts", "*_ts", "timestamp", "*_timestamp", "time", "ktime", "*_ktime", "*_time"]
+        let points =
+            ["ts", "*_ts", "timestamp", "*_timestamp", "time", "ktime", "*_ktime"]
+            + ["start", "end", "begin", "enter", "exit"].map { $0 + "_time" }
         let spans = [
             "delta", "*_delta", "duration", "*_duration", "latency", "*_latency", "lat", "*_lat", "elapsed", "dur",
             "runtime", "*_runtime", "span", "offtime", "delay", "*_delay",
         ]
         var rules: [MeaningRule] = [
+            MeaningRule(.integers([4, 8]), names: ["tv_*", "*_per_*"], is: .plain),
             MeaningRule(.integers([8]), types: ["ktime_t"], is: .timestamp(.nanoseconds)),
             MeaningRule(
                 .integers([8]),
@@ -159,8 +164,10 @@ extension MeaningRules {
             .integers([1, 2, 4, 8]), names: ["sig", "signo", "signal", "signum", "exit_signal", "*_sig", "*_signo"],
             is: .signal),
         MeaningRule(
-            .integers([4, 8]), names: ["syscall", "syscall_nr", "syscall_id", "__syscall_nr", "sysno", "nr", "sys_nr"],
+            .integers([4, 8]), names: ["syscall", "syscall_nr", "syscall_id", "__syscall_nr", "sysno", "sys_nr"],
             is: .syscall),
+        MeaningRule(.integers([4]), names: ["nr"], is: .syscall),
+        MeaningRule(.signedIntegers([8]), names: ["nr"], is: .syscall),
         MeaningRule(.integers([4]), names: ["cap", "capability"], is: .capability),
         MeaningRule(
             .integers([4, 8]), names: ["flags", "open_flags", "oflags", "o_flags"], in: .fileOpening, is: .openFlags),

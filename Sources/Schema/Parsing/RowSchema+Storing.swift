@@ -13,7 +13,7 @@ extension RowSchema {
     /// - Throws: ``SchemaError`` when there is no such field, or the text is not a value of its type or does not fit.
     public func bytes(from text: String) throws(SchemaError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: size)
-        if columns.count == 1, columns[0].components.count == 1, !typeName.hasPrefix("struct") {
+        if !isComposite, !columns.isEmpty {
             try store(text, of: 0, into: &bytes)
             return bytes
         }

@@ -30,6 +30,12 @@ public struct Column: Hashable, Sendable {
         self.companion = companion
     }
 
+    func renamed(_ components: [String]) -> Column {
+        Column(
+            components: components, offset: offset, layout: layout, typeName: typeName, meaning: meaning,
+            isHidden: isHidden, companion: companion)
+    }
+
     /// The names joined by dots: `task.comm`.
     public var path: String { components.joined(separator: ".") }
     /// The field's own name.

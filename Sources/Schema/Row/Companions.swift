@@ -11,7 +11,8 @@ enum Companions {
                 columns[index].companion =
                     families.first { columns[$0].components.dropLast() == column.components.dropLast() }
                     ?? families.first
-            case (.stack, _), (.payload, _), (.plain, .bytes), (.text, .text), (.plain, .text):
+            case (.stack, _), (.payload, _), (.plain, .bytes), (.text, .text),
+                (.arguments, _), (.plain, .text):
                 columns[index].companion = length(of: index, in: columns)
             default: break
             }

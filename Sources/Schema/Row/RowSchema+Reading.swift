@@ -17,7 +17,7 @@ extension RowSchema {
 
     /// Reads a whole record: a structure with nested structures, or the one value of another type. Padding is left out.
     public func value(in record: RawSpan) -> Value? {
-        if columns.count == 1, columns[0].components.count == 1, columns[0].offset == 0, !typeName.hasPrefix("struct") {
+        if !isComposite, !columns.isEmpty {
             return value(of: 0, in: record)
         }
         return .structure(columns.fields(in: record, from: 0, range: 0..<columns.count, depth: 0))
@@ -83,6 +83,11 @@ extension [Column] {
         }
         if column.meaning == .internetAddress, case .bytes(let count?) = column.layout {
             return address(in: record, at: offset, count: count, family: nil)
+        }
+        if column.meaning == .arguments, case .text(let count) = column.layout {
+            guard let range = Layout.arguments(in: record, at: offset, count: count, limit: limit) else { return nil }
+            let bytes = record.bytes(at: range.lowerBound, count: range.count) ?? []
+            return .text(String(decoding: bytes.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self))
         }
         return column.layout.value(in: record, at: offset, limit: limit)
     }
@@ -164,6 +169,23 @@ extension Layout {
     public static func float(_ layout: IntegerLayout, in record: RawSpan, at offset: Int) -> Double? {
         guard let word = layout.word(in: record, at: offset) else { return nil }
         return layout.size == 4 ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: word))) : Double(bitPattern: word)
+    }
+
+    /// The bytes of a command's arguments: up to the limit without the NULs at the end, or where nothing says how long
+    /// they are up to two NULs in a row.
+    public static func arguments(in record: RawSpan, at offset: Int, count: Int?, limit: Int?) -> Range<Int>? {
+        guard let range = range(in: record, at: offset, count: count, limit: limit) else { return nil }
+        return record.withUnsafeBytes { bytes in
+            var end = range.upperBound
+            if limit == nil {
+                end = range.lowerBound
+                while end < range.upperBound, bytes[end] != 0 || end + 1 < range.upperBound && bytes[end + 1] != 0 {
+                    end += 1
+                }
+            }
+            while end > range.lowerBound, bytes[end - 1] == 0 { end -= 1 }
+            return range.lowerBound..<end
+        }
     }
 
     /// The bytes of text, bytes or a flexible array that are there and count; `nil` when the record ends before them.

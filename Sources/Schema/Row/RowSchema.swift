@@ -19,6 +19,8 @@ public struct RowSchema: Sendable {
     public let size: Int
     /// The byte order of records.
     public let order: ByteOrder
+    /// Whether the type has fields, and is not one value.
+    public let isComposite: Bool
     /// The columns in the order of declaration.
     public let columns: [Column]
     private let indices: [String: Int]
@@ -38,8 +40,9 @@ public struct RowSchema: Sendable {
         meanings: [String: Meaning] = [:]
     ) throws(SchemaError) {
         var compiler = SchemaCompiler(table: table, rules: rules, meanings: meanings)
-        let (typeName, size) = try compiler.compile(type, name: name)
-        self.init(typeName: typeName, size: size, order: table.order, columns: compiler.columns)
+        let (typeName, size, isComposite) = try compiler.compile(type, name: name)
+        self.init(
+            typeName: typeName, size: size, order: table.order, columns: compiler.columns, isComposite: isComposite)
         for path in meanings.keys.sorted() where indices[path] == nil {
             throw unknownField(path)
         }
@@ -54,24 +57,27 @@ public struct RowSchema: Sendable {
         let type = size.map { "u8[\($0)]" } ?? "u8[]"
         let column = Column(
             components: [name], offset: 0, layout: .bytes(count: size), typeName: type, meaning: .payload)
-        self.init(typeName: type, size: size ?? 0, order: .host, columns: [column])
+        self.init(typeName: type, size: size ?? 0, order: .host, columns: [column], isComposite: false)
     }
 
     /// Joins the schemas of a map's keys and values: a record is a key's bytes with a value's behind them, and paths
     /// begin with `key` and `value`.
     public init(key: RowSchema, value: RowSchema) {
-        let shifted = key.columns.map { $0.moved(under: "key", by: 0, companionBy: 0) }
-        let others = value.columns.map { $0.moved(under: "value", by: key.size, companionBy: shifted.count) }
+        let shifted = key.columns.map { $0.moved(under: "key", isWhole: !key.isComposite, by: 0, companionBy: 0) }
+        let others = value.columns.map {
+            $0.moved(under: "value", isWhole: !value.isComposite, by: key.size, companionBy: shifted.count)
+        }
         self.init(
             typeName: "\(key.typeName) -> \(value.typeName)", size: key.size + value.size, order: value.order,
-            columns: shifted + others)
+            columns: shifted + others, isComposite: true)
     }
 
-    init(typeName: String, size: Int, order: ByteOrder, columns: [Column]) {
+    init(typeName: String, size: Int, order: ByteOrder, columns: [Column], isComposite: Bool) {
         self.typeName = typeName
         self.size = size
         self.order = order
         self.columns = columns
+        self.isComposite = isComposite
         indices = Dictionary(
             columns.indices.map { (columns[$0].path, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -108,9 +114,9 @@ public struct RowSchema: Sendable {
 }
 
 extension Column {
-    fileprivate func moved(under prefix: String, by distance: Int, companionBy shift: Int) -> Column {
+    fileprivate func moved(under prefix: String, isWhole: Bool, by distance: Int, companionBy shift: Int) -> Column {
         // The one column of a scalar is called like the map's side: `key`, not `key.key`.
-        let components = components == [prefix] ? components : [prefix] + components
+        let components = isWhole && components == [prefix] ? components : [prefix] + components
         return Column(
             components: components, offset: offset &+ distance, layout: layout, typeName: typeName, meaning: meaning,
             isHidden: isHidden, companion: companion.map { $0 + shift })

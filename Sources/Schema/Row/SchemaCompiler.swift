@@ -13,6 +13,7 @@ struct SchemaCompiler {
     /// Columns left to make, in arrays of structures too.
     private var budget = 4096
     private static let maximumDepth = 32
+    private static let maximumSize = 1 << 30
 
     init(table: BTFTable, rules: MeaningRules, meanings: [String: Meaning]) {
         self.table = table
@@ -33,8 +34,8 @@ struct SchemaCompiler {
         var isLast = true
     }
 
-    /// Compiles a record's type; answers its C name and its size in bytes.
-    mutating func compile(_ type: BTFTypeID, name: String) throws(SchemaError) -> (String, Int) {
+    /// Compiles a record's type; answers its C name, its size in bytes and whether it has fields.
+    mutating func compile(_ type: BTFTypeID, name: String) throws(SchemaError) -> (String, Int, Bool) {
         let named = try TypeChain(type, in: table)
         let size: Int
         do throws(BTFError) {
@@ -43,15 +44,25 @@ struct SchemaCompiler {
             throw SchemaError(
                 .invalidType, "the type has no size", context: [.init("type", type.rawValue)], cause: error)
         }
+        guard size <= Self.maximumSize else {
+            throw SchemaError(.tooComplex, "\(named.declaration) is larger than 1 GiB")
+        }
+        var isComposite = false
         switch named.type {
         case .structure(let composite) where named.addressSize == nil,
             .union(let composite) where named.addressSize == nil:
             try add(composite, named.isUnion, at: Place(components: [], bitOffset: 0))
+            // A union of two forms of an address is that address.
+            if columns.count == 1, columns[0].components.isEmpty {
+                columns[0] = columns[0].renamed([name])
+            } else {
+                isComposite = true
+            }
         default:
             try add(named, at: Place(components: [name], bitOffset: 0))
         }
         Companions.connect(&columns)
-        return (named.declaration, size)
+        return (named.declaration, size, isComposite)
     }
 
     private mutating func add(_ composite: BTFComposite, _ isUnion: Bool, at place: Place) throws(SchemaError) {
@@ -99,7 +110,7 @@ struct SchemaCompiler {
         var components = place.components
         // An anonymous union is an unnamed member: it takes its name from what the members have in common.
         if composite.members.allSatisfy({ !$0.name.isEmpty }), place.bitOffset >= 0,
-            let stem = Self.commonStem(composite.members.map(\.name)), !isNamedMember(place, composite)
+            let stem = Self.commonStem(composite.members.map(\.name)), !isNamedMember(place)
         {
             components.append(stem)
         }
@@ -111,7 +122,7 @@ struct SchemaCompiler {
     }
 
     /// Whether the union itself is a named member: then the innermost name is its own and not its owner's.
-    private func isNamedMember(_ place: Place, _ composite: BTFComposite) -> Bool {
+    private func isNamedMember(_ place: Place) -> Bool {
         guard let last = place.components.last else { return false }
         return place.siblings.contains(last)
     }
@@ -260,8 +271,10 @@ struct SchemaCompiler {
                 throw SchemaError(.invalidType, "the elements of an array have no size", cause: error)
             }
             guard stride > 0 else { return nil }
-            let (_, overflow) = stride.multipliedReportingOverflow(by: count ?? 0)
-            guard !overflow else { throw SchemaError(.invalidType, "an array is larger than memory") }
+            let (total, overflow) = stride.multipliedReportingOverflow(by: count ?? 0)
+            guard !overflow, max(stride, total) <= Self.maximumSize else {
+                throw SchemaError(.tooComplex, "an array is larger than 1 GiB")
+            }
             result.layout = .array(element: leaf.layout, stride: stride, count: count)
         }
         return result

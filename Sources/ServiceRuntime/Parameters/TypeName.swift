@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BTF
+public import BTF
 
 /// The name of a type as C writes it, without qualifiers.
-enum TypeName {
-    static func describe(_ id: BTFTypeID, in types: BTFTable, depth: Int = 0) -> String {
+public enum TypeName {
+    /// The name of a type, such as `struct event` or `char[16]`.
+    public static func describe(_ id: BTFTypeID, in types: BTFTable, depth: Int = 0) -> String {
         guard depth < 16, let type = try? types.type(id) else { return "?" }
         switch type {
         case .void: return "void"
