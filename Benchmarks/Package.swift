@@ -14,12 +14,12 @@ let settings: [SwiftSetting] = [
 
 func program(_ name: String) -> Target {
     .executableTarget(
-        name: name, dependencies: [.product(name: "BPF", package: "skep")], swiftSettings: settings)
+        name: name, dependencies: ["CSupport", .product(name: "BPF", package: "skep")], swiftSettings: settings)
 }
 
 // Measures against the peers of Debian, side by side. `bench` measures; the others are our half of what it compares.
 let package = Package(
     name: "skep-benchmarks",
     dependencies: [.package(name: "skep", path: "..")],
-    targets: [program("bench"), program("btf-find"), program("ring-drain")]
+    targets: [.target(name: "CSupport"), program("bench"), program("btf-find"), program("ring-drain")]
 )

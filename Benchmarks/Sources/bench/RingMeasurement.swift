@@ -19,10 +19,10 @@ final class RingMeasurement {
     /// - Returns: nanoseconds a record.
     func run(size: Int, drain program: String) throws -> Double {
         let filler = try object.program(named: "fill_\(size)")
-        var run = TestRun(program: filler.descriptor, data: [UInt8](repeating: 0, count: 64))
+        var run = TestRun(program: filler.rawDescriptor, data: [UInt8](repeating: 0, count: 64))
         run.repetitions = UInt32(capacity / (size + 8) - 1)
         _ = try BPFSystemCall.testRun(run)
-        let map = try BPFSystemCall.mapInformation(of: try object.map(named: "ring").descriptor)
+        let map = try BPFSystemCall.mapInformation(of: try object.map(named: "ring").rawDescriptor)
         let numbers = try Commands.numbers(program, ["\(map.id)"])
         guard numbers.count == 2, numbers[0] >= Double(run.repetitions) else {
             throw TerminalProcess.Failure(description: "\(program) drained \(numbers) of \(run.repetitions)")

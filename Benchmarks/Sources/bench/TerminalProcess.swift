@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CSupport
 import Glibc
 import Linux
 
 /// A program on a terminal of its own, so that it prints line by line as it does for a person.
-struct TerminalProcess: ~Copyable {
+final class TerminalProcess {
     let number: pid_t
     private let terminal: Int32
 
@@ -14,10 +15,9 @@ struct TerminalProcess: ~Copyable {
     }
 
     init(_ program: String, _ arguments: [String]) throws {
-        terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-        guard terminal >= 0, grantpt(terminal) == 0, unlockpt(terminal) == 0, let name = ptsname(terminal) else {
-            throw Failure(description: "no pseudo-terminal")
-        }
+        var name = [CChar](repeating: 0, count: 128)
+        terminal = open_terminal(&name, name.count)
+        guard terminal >= 0 else { throw Failure(description: "no pseudo-terminal") }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -41,9 +41,7 @@ struct TerminalProcess: ~Copyable {
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while Clock.monotonic() < deadline {
             trigger()
-            var ready = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-            var pause = timespec(tv_sec: 0, tv_nsec: 100_000)
-            guard ppoll(&ready, 1, &pause, nil) > 0 else { continue }
+            guard wait_readable(terminal, 100_000) != 0 else { continue }
             let count = read(terminal, &chunk, chunk.count)
             if count <= 0 { break }
             let now = Clock.monotonic()
@@ -64,7 +62,7 @@ struct TerminalProcess: ~Copyable {
     }
 
     /// Asks the program to end as Ctrl-C does, then insists.
-    consuming func end() {
+    func end() {
         kill(number, SIGINT)
         let deadline = Clock.monotonic() + 5_000_000_000
         var chunk = [UInt8](repeating: 0, count: 4096)
@@ -72,8 +70,7 @@ struct TerminalProcess: ~Copyable {
         while waitpid(number, &status, WNOHANG) == 0 {
             if Clock.monotonic() > deadline { kill(number, SIGKILL) }
             // What it still prints must go somewhere, or it waits for us.
-            var ready = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-            if poll(&ready, 1, 5) > 0 { _ = read(terminal, &chunk, chunk.count) }
+            if wait_readable(terminal, 5_000_000) != 0 { _ = read(terminal, &chunk, chunk.count) }
         }
         close(terminal)
     }

@@ -13,14 +13,14 @@ guard arguments.count >= 6, let rounds = Int(arguments[4]) else {
 }
 let (skep, peers, ours, output) = (arguments[1], arguments[2], arguments[3], arguments[5])
 var comparisons: [Comparison] = []
-func note(_ comparison: Comparison) {
+@MainActor func note(_ comparison: Comparison) {
     comparisons.append(comparison)
     print(comparison.row)
 }
 
 /// A part that cannot be measured is told in the table, and the others go on.
 var failures: [String] = []
-func part(_ name: String, _ body: () throws -> Void) {
+@MainActor func part(_ name: String, _ body: @MainActor () throws -> Void) {
     do { try body() } catch { failures.append("\(name) could not be measured: \(error)") }
 }
 
