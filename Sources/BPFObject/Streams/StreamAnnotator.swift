@@ -19,18 +19,24 @@ struct StreamAnnotator {
         information = file.flatMap { try? DWARFInformation($0) }
     }
 
-    mutating func annotate(given: [String: String], helpIn source: (String) -> [String]?) throws(ObjectError) -> ObjectSpec {
+    mutating func annotate(given: [String: String], helpIn source: (String) -> [String]?) throws(ObjectError)
+        -> ObjectSpec
+    {
         guard let types = spec.types else { return spec }
         do {
             if let information { importer = try DWARFTypeImporter(information, extending: types) }
             let annotations = Annotations(types)
             let calls = spec.outputCalls
+            var rows: Set<BTFTypeID> = []
             for map in spec.maps where map.kind.isStream && annotations.rows[map.name] == nil {
                 var tagged: Set<BTFTypeID> = []
                 for type in try rowTypes(of: map, calls, given: given[map.name]) where tagged.insert(type).inserted {
                     tag(Annotations.rowPrefix + map.name, type, component: -1)
                 }
+                rows.formUnion(tagged)
+                if isRecord(map.valueType, of: map) { rows.insert(map.valueType) }
             }
+            markPorts(rows)
             try addHelp(annotations, source)
             if let importer { builder = importer.builder }
             guard let builder else { return spec }
@@ -38,6 +44,20 @@ struct StreamAnnotator {
             return spec
         } catch {
             throw ObjectError(.malformed, "cannot add the types of streams to the object", cause: error)
+        }
+    }
+
+    private mutating func markPorts(_ rows: Set<BTFTypeID>) {
+        let ports = NetworkPorts(spec)
+        guard ports.areRaw else { return }
+        for row in rows.sorted() {
+            if var changed = importer {
+                ports.mark(row, in: &changed.builder)
+                importer = changed
+            } else if var changed = builder ?? spec.types.flatMap({ try? BTFBuilder(copying: $0) }) {
+                ports.mark(row, in: &changed)
+                builder = changed
+            }
         }
     }
 
@@ -107,7 +127,8 @@ struct StreamAnnotator {
     private func onlyType(ofSize size: Int) -> BTFTypeID? {
         guard let types = spec.types else { return nil }
         func target(_ variable: VariableSpec) -> BTFTypeID? {
-            guard let type = variable.type, case .pointer(let target)? = (try? types.resolve(type)).flatMap({ try? types.type($0) })
+            guard let type = variable.type,
+                case .pointer(let target)? = (try? types.resolve(type)).flatMap({ try? types.type($0) })
             else { return nil }
             return target
         }

@@ -19,7 +19,8 @@ struct ServiceLauncher {
         plan = AttachPlan(run)
     }
 
-    func start(_ spec: ObjectSpec) throws -> RunningObject {
+    func start(_ given: ObjectSpec) throws -> RunningObject {
+        let spec = withoutPins(given)
         let selected = try selection(spec)
         let (object, refused) = try load(spec, selected)
         report(object.report)
@@ -29,7 +30,9 @@ struct ServiceLauncher {
             do throws(BPFError) {
                 attachments.add(try program.attach(plan.options))
             } catch {
-                guard error.code == .notSupported || error.code == .refused || error.code == .notFound else { throw error }
+                guard error.code == .notSupported || error.code == .refused || error.code == .notFound else {
+                    throw error
+                }
                 failures.append((program.name, error))
             }
         }
@@ -39,6 +42,19 @@ struct ServiceLauncher {
             throw ServiceError(.failed, "\(self.name) has no program that can be attached")
         }
         return RunningObject(object: object, attachments: attachments)
+    }
+
+    /// Where no bpffs is mounted, maps that ask to be pinned live as long as this run: they still show what they count.
+    private func withoutPins(_ given: ObjectSpec) -> ObjectSpec {
+        let directory = LoadOptions().pinDirectory
+        let pinned = given.maps.filter(\.isPinnedByName)
+        guard !pinned.isEmpty, !BPFFileSystem.contains(directory) else { return given }
+        output.say(
+            "maps are not pinned (\(pinned.map(\.name).joined(separator: ", "))), since no bpffs is mounted at \(directory)"
+        )
+        var spec = given
+        for index in spec.maps.indices { spec.maps[index].isPinnedByName = false }
+        return spec
     }
 
     /// The programs to load: those whose targets are known.
