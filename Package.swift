@@ -19,7 +19,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings
+    )
 }
 
 // The edges below are the architecture: Tests/ArchitectureTests compares every file's imports with them.
@@ -61,13 +62,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "skep", dependencies: ["SkepCommands"], swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
-        library("KernelChecks", ["CLinux", "Linux"]),
+        .target(
+            name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "CheckWorkload"),
+        library(
+            "KernelChecks",
+            [
+                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFObject", "BPF", "Presentation",
+                "ServiceRuntime",
+            ]),
         library("Guest", ["Diagnostics", "Linux", "KernelChecks"]),
         .executableTarget(name: "kernel-checks", dependencies: ["KernelChecks"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         tests("KernelChecks", ["Linux"]),
-        tests("Guest", ["Diagnostics", "KernelChecks"]),
+        tests("Guest", ["Diagnostics", "Linux", "KernelChecks", "ServiceRuntime"]),
         tests("Bytes"),
         tests("Diagnostics"),
         tests("Linux", ["CLinux", "Bytes", "Diagnostics"]),
@@ -82,5 +90,7 @@ let package = Package(
         tests("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
         tests("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
         tests("ServiceRuntime", ["Diagnostics", "Presentation", "Schema", "BPF", "BPFObject"]),
+        // These run the built program, which `swift test` builds with everything else.
+        .testTarget(name: "CommandTests", dependencies: ["Linux", "TestSupport"], swiftSettings: settings),
     ]
 )

@@ -13,6 +13,8 @@ public enum CheckProgram {
     /// Runs the program; in a guest it does not return.
     public static func run() {
         let inGuest = Processes.current == 1
+        // Unknown words of the kernel's command line are arguments of process 1 too.
+        if !inGuest, CheckCommand.run(Array(CommandLine.arguments.dropFirst())) { return }
         if inGuest { GuestMachinePreparation.prepare() }
         for report in reports(guestOnly: inGuest) { say(report.line) }
         say(lastLine)

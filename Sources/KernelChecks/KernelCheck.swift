@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Diagnostics
 public import Linux
 
 /// One fact about the library and a running kernel that must hold on every kernel from a version on.
@@ -46,7 +47,7 @@ public struct KernelCheck: Sendable {
         do {
             return try body()
         } catch {
-            return .failed("\(error)")
+            return .failed((error as? any DiagnosticError)?.report ?? "\(error)")
         }
     }
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import BTF
 import BPFObject
-import Bytes
+import BTF
 import Diagnostics
-import ELF
 import Linux
 import ServiceRuntime
 
@@ -49,19 +47,28 @@ struct BuildCommand: ParsableCommand {
         options.eventTypes = Dictionary(event.map { ($0.name, $0.value) }) { $1 }
         let location = try ServiceLocation.find(service)
         let service = try PreparedService(location, options: options)
-        var rewriter = try ELFRewriter(service.file)
-        if let types = service.spec.types, let section = service.file.section(named: ".BTF") {
-            rewriter.replace(sectionAt: section.index, with: types.bytes.array)
-            // The relocations of the types' extension are applied in place already.
-            if let section = service.file.section(named: ".BTF.ext") {
-                rewriter.replace(sectionAt: section.index, with: try service.file.contents(of: section).array)
-            }
-        }
-        if !debug { rewriter.dropDebugInformation() }
         let path = output ?? location.name + ".o"
+        let object = try service.standaloneObject(keepingDebugInformation: debug)
+        do throws(LinuxError) {
+            try Self.write(object, to: path)
+        } catch {
+            throw ServiceError(.failed, "cannot write \(path)", cause: error)
+        }
+        guard !quiet else { return }
+        for stream in service.spec.streams {
+            let names = stream.rows.map { row in (try? service.spec.types?.name(row.type)) ?? "?" }
+            let text =
+                names.isEmpty ? "unknown; name it with --event \(stream.map)=STRUCT" : names.joined(separator: ", ")
+            StandardError.write("skep: rows of \(stream.map): \(text)\n")
+        }
+        StandardError.write("skep: wrote \(path)\n")
+    }
+
+    private static func write(_ object: [UInt8], to path: String) throws(LinuxError) {
+        // A device or pipe, such as /dev/null, is written to and never replaced.
+        guard !Files.exists(path) || Files.isRegular(path) else { return try Files.write(object, to: path) }
         // A half-written object is never seen under the name.
         let temporary = "\(path).\(Processes.current)"
-        let object = try rewriter.encode()
         do throws(LinuxError) {
             try Files.write(object, to: temporary)
             try Files.rename(temporary, to: path)
@@ -69,12 +76,5 @@ struct BuildCommand: ParsableCommand {
             try? Files.remove(temporary)
             throw error
         }
-        guard !quiet else { return }
-        for stream in service.spec.streams {
-            let names = stream.rows.map { row in (try? service.spec.types?.name(row.type)) ?? "?" }
-            let text = names.isEmpty ? "unknown; name it with --event \(stream.map)=STRUCT" : names.joined(separator: ", ")
-            StandardError.write("skep: rows of \(stream.map): \(text)\n")
-        }
-        StandardError.write("skep: wrote \(path)\n")
     }
 }

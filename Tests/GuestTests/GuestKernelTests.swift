@@ -31,11 +31,19 @@ enum Guests {
         ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: ".build-guests").path
     private static let machine = Result { () throws(GuestError) in try GuestMachine(folder: folder) }
+    /// What the checks load: compiled here, since guests have no compiler.
+    private static let files = Result { try GuestObjects.all() }
     private static let queue = DispatchQueue(label: "guests")
     private static let boots = Boots()
 
     /// How a check ended in the guest of a series.
     static func outcome(of name: String, series: String) async -> CheckOutcome {
+        let files: [String: [UInt8]]
+        do {
+            files = try Self.files.get()
+        } catch {
+            return .failed("the objects of the checks cannot be compiled: \(error)")
+        }
         switch machine {
         case .failure(let error):
             return .skipped([error.message, error.hint].compactMap(\.self).joined(separator: "; "))
@@ -43,7 +51,7 @@ enum Guests {
             guard let kernel = machine.kernels.first(where: { $0.series == series }) else {
                 return .skipped("Debian's archive offered no such kernel")
             }
-            switch await boots.run(of: kernel, in: machine) {
+            switch await boots.run(of: kernel, in: machine, with: files) {
             case .failure(let error):
                 return .failed(await boots.isFirstFailure(of: kernel) ? error.report : error.chain)
             case .success(let run):
@@ -61,13 +69,16 @@ enum Guests {
         /// Whether nobody has asked this of the kernel before: the console is printed once, not with every check.
         func isFirstFailure(of kernel: GuestKernel) -> Bool { failures.insert(kernel).inserted }
 
-        func run(of kernel: GuestKernel, in machine: GuestMachine) async -> Result<GuestMachine.Run, GuestError> {
+        func run(
+            of kernel: GuestKernel, in machine: GuestMachine, with files: [String: [UInt8]]
+        ) async -> Result<GuestMachine.Run, GuestError> {
             if let task = tasks[kernel] { return await task.value }
             let task = Task {
                 await withCheckedContinuation { continuation in
                     // A queue of its own: a guest blocks its thread for seconds, and tasks have few.
                     queue.async {
-                        continuation.resume(returning: Result { () throws(GuestError) in try machine.boot(kernel) })
+                        continuation.resume(
+                            returning: Result { () throws(GuestError) in try machine.boot(kernel, files: files) })
                     }
                 }
             }

@@ -9,9 +9,6 @@
 #define __USDT_BPF_H__
 
 #include <linux/errno.h>
-#ifndef __VMLINUX_H__
-#include <linux/bpf.h>
-#endif
 #include "bpf_helpers.h"
 #include "bpf_tracing.h"
 

@@ -115,7 +115,9 @@ struct ExternalResolver {
         var number: UInt64
         switch text {
         case "y", "n", "m":
-            let isCharacter = types.flatMap { types in (try? types.resolve(external.type)).flatMap { try? types.type($0) } }
+            let isCharacter = types.flatMap { types in
+                (try? types.resolve(external.type)).flatMap { try? types.type($0) }
+            }
             if size == 1, case .integer(let integer)? = isCharacter, !integer.encoding.contains(.boolean) {
                 number = UInt64(text.utf8.first ?? 0)
             } else {
@@ -153,7 +155,9 @@ struct ExternalResolver {
             return .typed(id: id.rawValue, module: nil)
         }
         for module in try kernelTypes.modules() {
-            guard let id = module.table.firstID(named: name, kind: kind), id >= module.table.firstTypeID else { continue }
+            guard let id = module.table.firstID(named: name, kind: kind), id >= module.table.firstTypeID else {
+                continue
+            }
             if let known = modules.firstIndex(where: { $0.name == module.name }) {
                 return .typed(id: id.rawValue, module: known)
             }

@@ -14,6 +14,9 @@ public struct LoadOptions: Sendable {
     public var replacedMaps: [String: UntypedMap] = [:]
     /// Values of the kernel's configuration that replace what its files say, such as `["CONFIG_HZ": "250"]`.
     public var kernelConfiguration: [String: String] = [:]
+    /// Whether programs count the records that do not fit into ring buffers, which costs one comparison a record; see
+    /// ``LoadedObject/lostRecords``.
+    public var countsLostRecords = true
     /// The verifier's log level for programs that it accepts: 0 none, 1 instructions, 2 all states, 4 statistics.
     public var verifierLogLevel: UInt32 = 0
 

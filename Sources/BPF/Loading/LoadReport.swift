@@ -20,6 +20,8 @@ public struct LoadReport: Sendable {
         case poisoned(function: String, text: String)
         /// A map was found by its pin and used again.
         case reusedPinnedMap(name: String, path: String)
+        /// The records that a function fails to send are not counted, with the reason.
+        case uncountedLosses(function: String, reason: String)
         /// What the verifier said about a program that it accepted.
         case verifierLog(program: String, text: String)
     }
@@ -43,6 +45,8 @@ public struct LoadReport: Sendable {
             case .missingWeakSymbol(let name): "the kernel has no \(name), which the object can do without"
             case .poisoned(let function, let text): "in \(function): \(text)"
             case .reusedPinnedMap(let name, let path): "the map \(name) is used again from \(path)"
+            case .uncountedLosses(let function, let reason):
+                "records that \(function) cannot send are not counted: \(reason)"
             case .verifierLog(let program, let text): "the verifier on \(program):\n\(text)"
             }
         }

@@ -5,7 +5,7 @@ public import BPFObject
 /// An object in the kernel: its maps are made, its programs verified, nothing is attached yet.
 ///
 /// ```swift
-/// let spec = try ObjectSpec(try OwnedBytes(mapping: "opensnoop.o"), name: "opensnoop")
+/// let spec = try ObjectSpec(contentsOf: "opensnoop.o")
 /// let object = try LoadedObject(spec)
 /// let links = try object.attach()
 /// ```
@@ -20,6 +20,7 @@ public final class LoadedObject: Sendable {
     public let report: LoadReport
     let sections: [String: DataSectionMemory]
     private let typesDescriptor: SharedDescriptor?
+    private let losses: LossMeter?
 
     /// Loads an object into the running kernel.
     ///
@@ -34,6 +35,7 @@ public final class LoadedObject: Sendable {
         report = loader.report
         sections = loader.sections
         typesDescriptor = loader.typesDescriptor
+        losses = loader.losses
     }
 
     /// The map of a name.
@@ -102,8 +104,17 @@ public final class LoadedObject: Sendable {
         try map.setValue(value, for: [0, 0, 0, 0])
     }
 
-    /// How many records did not fit into ring buffers since the object was loaded; the kernel itself does not count them.
-    public var lostRecords: UInt64 { 0 }
+    /// How many records did not fit into ring buffers since the object was loaded.
+    ///
+    /// The kernel does not count them, so the programs do, unless ``LoadOptions/countsLostRecords`` says otherwise.
+    /// Perf buffers are counted by the kernel; see ``PerfBuffer/lostRecords``.
+    public var lostRecords: UInt64 { losses?.total ?? 0 }
+
+    /// How many records did not fit into the ring buffer of a name since the object was loaded.
+    ///
+    /// - Parameter stream: the map's name, or `nil` for ring buffers that the code does not name, such as those in maps
+    ///   of maps.
+    public func lostRecords(of stream: String?) -> UInt64 { losses?.count(of: stream) ?? 0 }
 
     private func variable(named name: String) throws(BPFError) -> VariableSpec {
         guard let variable = spec.variable(named: name) else {

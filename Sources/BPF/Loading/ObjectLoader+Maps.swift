@@ -71,7 +71,7 @@ extension ObjectLoader {
         if let section = map.section, section.access == .readWrite { map.flags |= MapFlags.memoryMappable }
     }
 
-    private mutating func create(_ map: MapSpec, cpus: Int) throws(BPFError) -> UntypedMap {
+    mutating func create(_ map: MapSpec, cpus: Int) throws(BPFError) -> UntypedMap {
         var creation = MapCreation(
             kind: map.kind.rawValue, keySize: map.keySize, valueSize: map.valueSize, maxEntries: map.maximumEntries,
             flags: map.flags, name: map.name)

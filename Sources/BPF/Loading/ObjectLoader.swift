@@ -27,6 +27,9 @@ struct ObjectLoader {
     /// What the kernel has for external symbols.
     var externals = ExternalResolver()
 
+    /// What counts the records that do not fit into ring buffers, and its counters.
+    var losses: LossMeter?
+
     /// A relocation that could not be resolved: an instruction of a function and what it wanted.
     struct COREPoisonNote {
         var instruction: Int
@@ -48,9 +51,12 @@ struct ObjectLoader {
         let selected = spec.programs.filter { program in
             options.programs.map { $0.contains(program.name) } ?? program.isLoadedByDefault
         }
+        // Without the right to do so the kernel's own answer tells more than a failure here.
+        _ = try? MemoryLock.raise()
         try loadTypes()
         try externals.resolve(&spec, kernelTypes: options.kernelTypes, options: options, report: &report)
         try createMaps()
+        countLosses()
         try relocate(for: selected)
         try loadPrograms(selected)
         try fillProgramSlots()

@@ -42,6 +42,8 @@ struct StreamAnnotator {
             guard let builder else { return spec }
             spec.types = try BTFTable(OwnedBytes(try builder.encode()))
             return spec
+        } catch let error as ObjectError where error.code == .missing {
+            throw error
         } catch {
             throw ObjectError(.malformed, "cannot add the types of streams to the object", cause: error)
         }

@@ -61,13 +61,16 @@ public struct GuestMachine: Sendable {
     ///
     /// - Parameters:
     ///   - kernel: the kernel.
+    ///   - files: files that come along, by their paths below the root, such as `objects/maps.o`.
     ///   - timeLimit: milliseconds after which QEMU is killed.
     /// - Throws: ``GuestError`` when the guest does not report that all checks have run; its text ends with the console.
-    public func boot(_ kernel: GuestKernel, timeLimit: Int32 = 180_000) throws(GuestError) -> Run {
+    public func boot(
+        _ kernel: GuestKernel, files: [String: [UInt8]] = [:], timeLimit: Int32 = 180_000
+    ) throws(GuestError) -> Run {
         let output: ChildProcess.Output
         do throws(LinuxError) {
             let path = "\(kernel.folder)/initramfs.\(Processes.current)"
-            try Files.write(try GuestFileSystem.archive(for: kernel, program: program), to: path)
+            try Files.write(try GuestFileSystem.archive(for: kernel, program: program, files: files), to: path)
             defer { try? Files.remove(path) }
             var command = ChildProcess.Command(emulator, arguments(kernel: kernel, archive: path))
             command.environment = []

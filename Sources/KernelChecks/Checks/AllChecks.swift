@@ -2,5 +2,6 @@
 
 extension KernelCheck {
     /// Every check, in the order they run.
-    public static let all: [KernelCheck] = machineChecks + systemCallChecks
+    public static let all: [KernelCheck] =
+        machineChecks + systemCallChecks + tracingChecks + networkChecks + mapChecks + loadingChecks + serviceChecks
 }

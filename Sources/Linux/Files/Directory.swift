@@ -46,6 +46,11 @@ public enum Directory {
         try entries(of: path).map(\.name)
     }
 
+    /// Removes an empty directory.
+    public static func remove(_ path: String) throws(LinuxError) {
+        guard rmdir(path) == 0 else { throw LinuxError(Errno(rawValue: errno), call: "rmdir", path: path) }
+    }
+
     private static func kind(_ type: Int) -> Kind {
         switch type {
         case 8: .file

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CheckWorkload
+import Diagnostics
+import Linux
+import Presentation
+import ServiceRuntime
+
+/// What the program does when a check starts it once more, as a process to be watched or one that watches.
+enum CheckCommand {
+    /// Does what the arguments say.
+    ///
+    /// - Returns: whether they said anything.
+    static func run(_ arguments: [String]) -> Bool {
+        switch arguments.first {
+        case "nothing": return true
+        case "everything":
+            let interface = (try? Interfaces.index(named: "skep-a")) ?? 0
+            skep_workload_everything((try? Files.linkTarget("/proc/self/exe")) ?? "", interface, 30_000)
+            return true
+        case "service" where arguments.count > 1:
+            do {
+                try watch(path: arguments[1], interfaces: Array(arguments.dropFirst(2)))
+            } catch {
+                try? FileDescriptor.write(
+                    Array("\((error as? any DiagnosticError)?.report ?? "\(error)")\n".utf8), to: 2)
+                Processes.exit(1)
+            }
+            return true
+        default: return false
+        }
+    }
+
+    private static func watch(path: String, interfaces: [String]) throws {
+        let service = try PreparedService(.object(path: path))
+        var options = RunOptions()
+        options.format = .json
+        options.duration = 1_500_000_000
+        options.interfaces = interfaces
+        options.isVerbose = true
+        try ServiceSession.run(service, spec: service.spec, options: options)
+    }
+}
