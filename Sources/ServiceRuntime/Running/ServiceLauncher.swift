@@ -19,11 +19,15 @@ struct ServiceLauncher {
         plan = AttachPlan(run)
     }
 
-    func start(_ given: ObjectSpec) throws -> RunningObject {
+    /// Loads and attaches.
+    ///
+    /// - Parameter prepare: gets the object before anything is attached, so that readers wait when the first record comes.
+    func start(_ given: ObjectSpec, prepare: (LoadedObject) throws -> Void) throws -> RunningObject {
         let spec = withoutPins(given)
         let selected = try selection(spec)
         let (object, refused) = try load(spec, selected)
         report(object.report)
+        try prepare(object)
         var attachments = Attachments()
         var failures = refused
         for program in object.programs where program.spec.hook.map({ $0.family.isAttachable }) ?? false {
