@@ -42,30 +42,40 @@ public final class ServiceSession {
     private init(_ service: PreparedService, _ given: ObjectSpec, _ options: RunOptions) throws {
         name = service.name
         self.options = options
-        output = ServiceOutput(options)
+        let output = ServiceOutput(options)
+        self.output = output
         var spec = given
         for (name, value) in options.state { try FlagParser.set(name, value, in: &spec) }
         let filter = try ProcessFilter(options, &spec)
         let launcher = ServiceLauncher(service.name, options, output)
-        running = try launcher.start(spec)
-        let object = running.object
-        symbols = SymbolLookup(object)
-        var presentation = output.options
-        presentation.symbols = symbols.stacks
         let descriptions = spec.streams
         let printing = PrintReader.isNeeded(by: spec)
-        streams = try StreamFactory(options, output, filter).make(
-            descriptions, object: object, presentation: presentation,
-            isMixed: descriptions.count + (printing ? 1 : 0) > 1)
-        printReader =
-            printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+        var streams: [StreamPresenter] = []
+        var printReader: PrintReader?
+        var symbols: SymbolLookup?
+        // Buffers are opened before programs run: what a program sends to a perf buffer without a reader is lost.
+        running = try launcher.start(spec) { object in
+            let lookup = SymbolLookup(object)
+            var presentation = output.options
+            presentation.symbols = lookup.stacks
+            symbols = lookup
+            streams = try StreamFactory(options, output, filter).make(
+                descriptions, object: object, presentation: presentation,
+                isMixed: descriptions.count + (printing ? 1 : 0) > 1)
+            printReader =
+                printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+        }
+        let object = running.object
+        self.streams = streams
+        self.printReader = printReader
+        self.symbols = symbols ?? SymbolLookup(object)
         if printing, printReader == nil {
             output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
         }
         let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing)
         var run = options
         run.maps = shown
-        maps = try shown.map { [output, symbols] name in
+        maps = try shown.map { [output, symbols = self.symbols] name in
             try MapPresenter(
                 object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
         }
