@@ -19,7 +19,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: settings
+    )
 }
 
 // The edges below are the architecture: Tests/ArchitectureTests compares every file's imports with them.
@@ -61,7 +62,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "skep", dependencies: ["SkepCommands"], swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Bytes", "Linux"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(name: "CheckWorkload"),
         library(
             "KernelChecks",
@@ -88,5 +90,7 @@ let package = Package(
         tests("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
         tests("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
         tests("ServiceRuntime", ["Diagnostics", "Presentation", "Schema", "BPF", "BPFObject"]),
+        // These run the built program, which `swift test` builds with everything else.
+        .testTarget(name: "CommandTests", dependencies: ["Linux", "TestSupport"], swiftSettings: settings),
     ]
 )

@@ -52,14 +52,17 @@ public struct ClangCompiler: Sendable {
             if let path = search(name) { return ClangCompiler(path: path) }
         }
         // The Swift toolchain carries a clang that knows eBPF.
-        if let swift = search("swift"), let folder = swift.split(separator: "/").dropLast().joined(separator: "/") as String?,
+        if let swift = search("swift"),
+            let folder = swift.split(separator: "/").dropLast().joined(separator: "/") as String?,
             Files.exists("/\(folder)/clang")
         {
             return ClangCompiler(path: "/\(folder)/clang")
         }
         throw ClangError(
             .noCompiler, "compiling a source needs clang, and there is none on PATH",
-            hint: "use the clang of a Swift toolchain with --clang PATH, or `apt install clang`; prebuilt services need none")
+            hint:
+                "use the clang of a Swift toolchain with --clang PATH, or `apt install clang`; prebuilt services need none"
+        )
     }
 
     private static func search(_ name: String) -> String? {
@@ -78,13 +81,15 @@ public struct ClangCompiler: Sendable {
             let folder = try TemporaryFolder()
             defer { folder.remove() }
             let output = folder.path + "/object.o"
-            var command = ChildProcess.Command(path, arguments(source, output, options))
-            command.environment = nil
-            let result = try ChildProcess.run(command, timeLimit: options.timeLimit, outputLimit: 16 << 20)
-            let messages = String(decoding: result.errors, as: UTF8.self)
-            if result.wasStopped {
-                throw LinuxError(.timedOut, call: "clang", explanation: "it did not end in \(options.timeLimit / 1000) s")
+            let folders = try Self.projectFolders(source, options, temporary: folder.path)
+            var result = try run(arguments(source, output, options, folders), options)
+            if !result.isSuccess, Self.wantsKernelTypes(result.errors) {
+                // Sources for a kernel tree expect its short names of integers; others define them in their own way.
+                let again = try run(
+                    arguments(source, output, options, folders, ["-include", Self.kernelTypes]), options)
+                if again.isSuccess { result = again }
             }
+            let messages = String(decoding: result.errors, as: UTF8.self)
             if result.isSuccess {
                 warnings(messages)
                 return OwnedBytes(try Files.read(output, limit: Self.maximumObjectSize))
@@ -93,6 +98,77 @@ public struct ClangCompiler: Sendable {
         } catch {
             throw failure(error, source)
         }
+    }
+
+    private func run(_ arguments: [String], _ options: Options) throws(LinuxError) -> ChildProcess.Output {
+        var command = ChildProcess.Command(path, arguments)
+        command.environment = nil
+        let result = try ChildProcess.run(command, timeLimit: options.timeLimit, outputLimit: 16 << 20)
+        if result.wasStopped {
+            throw LinuxError(.timedOut, call: "clang", explanation: "it did not end in \(options.timeLimit / 1000) s")
+        }
+        return result
+    }
+
+    /// The header of the include folder that defines what kernel headers define and user-space ones do not.
+    private static let kernelTypes = "skep/kernel_types.h"
+
+    /// Whether messages say that a name of ``kernelTypes`` is missing.
+    private static func wantsKernelTypes(_ messages: [UInt8]) -> Bool {
+        let text = String(decoding: messages, as: UTF8.self)
+        let names = [
+            "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "bool", "AF_INET", "AF_INET6", "SOL_SOCKET",
+            "SOL_TCP",
+            "SOL_IP", "SOL_IPV6", "TASK_COMM_LEN", "__force", "size_t",
+        ]
+        return names.contains {
+            text.contains("unknown type name '\($0)'") || text.contains("undeclared identifier '\($0)'")
+        }
+    }
+
+    /// The folders of the source's project that hold headers it includes.
+    private static func projectFolders(
+        _ source: String, _ options: Options, temporary: String
+    ) throws(LinuxError) -> [String] {
+        let search = HeaderSearch(source, given: includedFolders(options), known: systemFolders(options))
+        var folders = search.folders
+        guard options.kernelHeaderFolder != nil, !search.kernelHeaderNames.isEmpty else { return folders }
+        // Folders deep enough that a name may begin with ../ and still end in the temporary folder.
+        let root = temporary + "/vmlinux/1/2/3"
+        for name in search.kernelHeaderNames {
+            let path = root + "/" + name
+            guard name.split(separator: "/").filter({ $0 == ".." }).count <= 3, !name.hasPrefix("/") else { continue }
+            try Files.makeFolders(root)
+            try Files.makeFolders(String(path.dropLast("vmlinux.h".count + 1)))
+            try Files.write(Array("#include <vmlinux.h>\n".utf8), to: path)
+        }
+        folders.append(root)
+        return folders
+    }
+
+    private static func systemFolders(_ options: Options) -> [String] {
+        [
+            options.includeFolder, options.includeFolder + "/bpf", "/usr/include/\(options.architecture)-linux-gnu",
+            "/usr/include",
+        ]
+    }
+
+    /// The folders that the caller's arguments name.
+    private static func includedFolders(_ options: Options) -> [String] {
+        var folders: [String] = []
+        for (index, argument) in options.arguments.enumerated() {
+            if argument == "-I", index + 1 < options.arguments.count {
+                folders.append(options.arguments[index + 1])
+            } else if argument.hasPrefix("-I") {
+                folders.append(String(argument.dropFirst(2)))
+            }
+        }
+        return folders
+    }
+
+    /// Whether a source, or a header of its own, includes `vmlinux.h`, so that the header must be made.
+    public static func needsKernelHeader(_ source: String, _ options: Options) -> Bool {
+        HeaderSearch(source, given: includedFolders(options), known: systemFolders(options)).wantsKernelHeader
     }
 
     private func failure(_ error: LinuxError, _ source: String) -> ClangError {
@@ -122,7 +198,9 @@ public struct ClangCompiler: Sendable {
         try? FileDescriptor.write(Array(text.utf8), to: 2)
     }
 
-    private func arguments(_ source: String, _ output: String, _ options: Options) -> [String] {
+    private func arguments(
+        _ source: String, _ output: String, _ options: Options, _ folders: [String], _ further: [String] = []
+    ) -> [String] {
         var arguments = [
             "--target=bpf", "-g", "-O2", "-mcpu=v2", "-D__TARGET_ARCH_\(Self.targetName(options.architecture))",
             // What kernel headers and current tools do on purpose.
@@ -132,9 +210,12 @@ public struct ClangCompiler: Sendable {
         if options.usesColour { arguments.append("-fcolor-diagnostics") }
         let folder = source.lastIndex(of: "/").map { String(source[..<$0]) } ?? "."
         arguments += ["-I", folder.isEmpty ? "/" : folder]
+        for folder in folders { arguments += ["-I", folder] }
         if let header = options.kernelHeaderFolder { arguments += ["-isystem", header] }
         arguments += ["-isystem", options.includeFolder]
-        arguments += ["-idirafter", "/usr/include/\(options.architecture)-linux-gnu", "-idirafter", "/usr/include"]
+        // Older sources write <bpf_helpers.h>.
+        for folder in Self.systemFolders(options).dropFirst() { arguments += ["-idirafter", folder] }
+        arguments += further
         arguments += options.arguments
         return arguments + ["-c", source, "-o", output]
     }

@@ -29,7 +29,7 @@ public final class DWARFInformation: Sendable {
         guard sections.information.count > 0 else {
             throw DWARFError(
                 .missing, "the file has no debug information", section: ".debug_info",
-                hint: "Compile with -g, and do not strip the file.")
+                hint: "compile with -g, and do not strip the file")
         }
         tree = try EntryTree(sections)
         var directories: [UInt64: String] = [:]

@@ -72,34 +72,39 @@ extension DiagnosticError {
         return text
     }
 
-    /// The error as an indented tree over several lines, with detail and hint.
+    /// The error for a person: one sentence, then where it happened, what belongs to it, and what to do.
+    ///
+    /// Short causes end the sentence behind a colon; longer ones have lines of their own.
     public var report: String {
-        var lines: [String] = []
-        appendReport(to: &lines, indent: "")
-        return lines.joined(separator: "\n")
+        let chain = errors
+        var sentence = message
+        var remaining = chain.dropFirst()
+        while let next = remaining.first, sentence.count + next.message.count <= 100 {
+            sentence += ": " + next.message
+            remaining = remaining.dropFirst()
+        }
+        var lines = [sentence] + remaining.map { "  because " + $0.message }
+        if let last = chain.last?.cause { lines.append("  because \(last)") }
+        var facts: [DiagnosticContext] = []
+        for fact in chain.flatMap(\.context) where !facts.contains(fact) { facts.append(fact) }
+        if !facts.isEmpty { lines.append("  at " + facts.map { "\($0.label) \($0.value)" }.joined(separator: ", ")) }
+        for detail in chain.compactMap(\.detail) {
+            var text = detail.split(separator: "\n", omittingEmptySubsequences: false)
+            while text.last?.isEmpty ?? false { text.removeLast() }
+            lines += text.map { "  " + $0 }
+        }
+        var hints: [String] = []
+        for hint in chain.compactMap(\.hint) where !hints.contains(hint) { hints.append(hint) }
+        return (lines + hints.map { "  hint: " + $0 }).joined(separator: "\n")
+    }
+
+    /// This error and those that caused it, as far as they help; a cycle cannot be made of values, but a long chain can.
+    private var errors: [any DiagnosticError] {
+        var chain: [any DiagnosticError] = [self]
+        while chain.count < 16, let next = chain.last?.cause as? any DiagnosticError { chain.append(next) }
+        return chain
     }
 
     /// The same as ``chain``.
     public var description: String { chain }
-
-    private func appendReport(to lines: inout [String], indent: String) {
-        lines.append(indent + message)
-        if !context.isEmpty {
-            lines.append(indent + "  at " + context.map { "\($0.label) \($0.value)" }.joined(separator: ", "))
-        }
-        if let detail {
-            for line in detail.split(separator: "\n", omittingEmptySubsequences: false) {
-                lines.append(indent + "  " + line)
-            }
-        }
-        if let diagnostic = cause as? any DiagnosticError {
-            lines.append(indent + "  because:")
-            diagnostic.appendReport(to: &lines, indent: indent + "    ")
-        } else if let cause {
-            lines.append(indent + "  because: \(cause)")
-        }
-        if let hint {
-            lines.append(indent + "  hint: " + hint)
-        }
-    }
 }

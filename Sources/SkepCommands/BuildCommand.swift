@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import BTF
 import BPFObject
+import BTF
 import Diagnostics
 import Linux
 import ServiceRuntime
@@ -48,9 +48,27 @@ struct BuildCommand: ParsableCommand {
         let location = try ServiceLocation.find(service)
         let service = try PreparedService(location, options: options)
         let path = output ?? location.name + ".o"
+        let object = try service.standaloneObject(keepingDebugInformation: debug)
+        do throws(LinuxError) {
+            try Self.write(object, to: path)
+        } catch {
+            throw ServiceError(.failed, "cannot write \(path)", cause: error)
+        }
+        guard !quiet else { return }
+        for stream in service.spec.streams {
+            let names = stream.rows.map { row in (try? service.spec.types?.name(row.type)) ?? "?" }
+            let text =
+                names.isEmpty ? "unknown; name it with --event \(stream.map)=STRUCT" : names.joined(separator: ", ")
+            StandardError.write("skep: rows of \(stream.map): \(text)\n")
+        }
+        StandardError.write("skep: wrote \(path)\n")
+    }
+
+    private static func write(_ object: [UInt8], to path: String) throws(LinuxError) {
+        // A device or pipe, such as /dev/null, is written to and never replaced.
+        guard !Files.exists(path) || Files.isRegular(path) else { return try Files.write(object, to: path) }
         // A half-written object is never seen under the name.
         let temporary = "\(path).\(Processes.current)"
-        let object = try service.standaloneObject(keepingDebugInformation: debug)
         do throws(LinuxError) {
             try Files.write(object, to: temporary)
             try Files.rename(temporary, to: path)
@@ -58,12 +76,5 @@ struct BuildCommand: ParsableCommand {
             try? Files.remove(temporary)
             throw error
         }
-        guard !quiet else { return }
-        for stream in service.spec.streams {
-            let names = stream.rows.map { row in (try? service.spec.types?.name(row.type)) ?? "?" }
-            let text = names.isEmpty ? "unknown; name it with --event \(stream.map)=STRUCT" : names.joined(separator: ", ")
-            StandardError.write("skep: rows of \(stream.map): \(text)\n")
-        }
-        StandardError.write("skep: wrote \(path)\n")
     }
 }

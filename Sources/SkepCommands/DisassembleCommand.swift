@@ -30,8 +30,9 @@ struct DisassembleCommand: ParsableCommand {
         options.arguments = compiler.arguments
         let spec = try PreparedService(ServiceLocation.find(service), options: options).spec
         for name in function where spec.functions[name] == nil {
-            throw ValidationError(
-                "There is no function \(name); there are \(spec.functions.keys.sorted().joined(separator: ", ")).")
+            throw ServiceError(
+                .usage, "there is no function \(name)",
+                hint: "there are " + spec.functions.keys.sorted().joined(separator: ", "))
         }
         let functions = spec.functions.values
             .filter { function.isEmpty || function.contains($0.name) }
@@ -45,7 +46,11 @@ struct DisassembleCommand: ParsableCommand {
         let references = Dictionary(function.references.map { ($0.instruction, $0.target) }) { first, _ in first }
         var sources: [Int: [String]] = [:]
         if !plain, let types {
+            var last: (UInt32, UInt32)?
             for line in function.lines {
+                // Several expressions of one line follow each other; the line is shown for the first.
+                if let last, last == (line.fileNameOffset, line.line) { continue }
+                last = (line.fileNameOffset, line.line)
                 let file = ((try? types.string(at: line.fileNameOffset)) ?? "?").split(separator: "/").last ?? "?"
                 let text = (try? types.string(at: line.lineOffset)) ?? ""
                 let trimmed = text.drop { $0.isWhitespace }

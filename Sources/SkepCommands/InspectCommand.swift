@@ -44,6 +44,11 @@ struct ObjectDescription {
         return TypeName.describe(id, in: types)
     }
 
+    /// A key or value of a map; ring buffers have neither.
+    private func shape(_ type: BTFTypeID, _ size: UInt32) -> String {
+        typeName(type) ?? (size == 0 ? "-" : "\(size) bytes")
+    }
+
     /// Sections with a table each.
     var text: String {
         var text = "\(service.name): licence \(spec.license.isEmpty ? "none" : spec.license), "
@@ -52,19 +57,23 @@ struct ObjectDescription {
             "programs", ["name", "section", "kind", "instructions", "CO-RE"],
             spec.programs.map { program in
                 let linked = try? spec.link(program: program.name)
-                let relocations = linked?.functions.reduce(0) { $0 + (spec.functions[$1.name]?.coreRelocations.count ?? 0) }
+                let relocations = linked?.functions.reduce(0) {
+                    $0 + (spec.functions[$1.name]?.coreRelocations.count ?? 0)
+                }
                 return [
                     program.name, (program.isLoadedByDefault ? "" : "?") + program.section,
-                    program.hook?.kind.description ?? "unknown", "\(linked?.instructions.count ?? 0)", "\(relocations ?? 0)",
+                    program.hook?.kind.description ?? "unknown", "\(linked?.instructions.count ?? 0)",
+                    "\(relocations ?? 0)",
                 ]
             })
         text += table(
             "maps", ["name", "kind", "key", "value", "entries", "flags"],
             spec.maps.map { map in
                 [
-                    map.name, map.kind.description, typeName(map.keyType) ?? "\(map.keySize) bytes",
-                    map.section == nil ? typeName(map.valueType) ?? "\(map.valueSize) bytes" : "\(map.valueSize) bytes",
-                    "\(map.maximumEntries)", "0x" + String(map.flags, radix: 16),
+                    map.name, map.kind.description, shape(map.keyType, map.keySize),
+                    shape(map.section == nil ? map.valueType : .void, map.valueSize),
+                    map.maximumEntries == 0 ? "-" : "\(map.maximumEntries)",
+                    map.flags == 0 ? "" : "0x" + String(map.flags, radix: 16),
                 ]
             })
         text += table(
@@ -116,8 +125,11 @@ struct ObjectDescription {
         let lines = all.map { row in
             var line = "  "
             for (column, cell) in row.enumerated() {
-                line += column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count + 2)
+                line +=
+                    column == row.count - 1
+                    ? cell : cell + String(repeating: " ", count: widths[column] - cell.count + 2)
             }
+            while line.last == " " { line.removeLast() }
             return line
         }
         return "\n\(title)\n" + lines.joined(separator: "\n") + "\n"
@@ -137,7 +149,10 @@ struct ObjectDescription {
                             ("name", .text(program.name)), ("section", .text(program.section)),
                             ("kind", text(program.hook?.kind.description)), ("target", text(program.target)),
                             ("loaded_by_default", .boolean(program.isLoadedByDefault)),
-                            ("instructions", .number(Int64((try? spec.link(program: program.name))?.instructions.count ?? 0))),
+                            (
+                                "instructions",
+                                .number(Int64((try? spec.link(program: program.name))?.instructions.count ?? 0))
+                            ),
                         ])
                     })
             ),
@@ -149,7 +164,8 @@ struct ObjectDescription {
                             ("name", .text(map.name)), ("kind", .text(map.kind.description)),
                             ("key_size", .number(Int64(map.keySize))), ("value_size", .number(Int64(map.valueSize))),
                             ("max_entries", .number(Int64(map.maximumEntries))), ("flags", .number(Int64(map.flags))),
-                            ("key_type", text(typeName(map.keyType))), ("value_type", text(typeName(map.valueType))),
+                            ("key_type", text(typeName(map.keyType))),
+                            ("value_type", text(map.section == nil ? typeName(map.valueType) : nil)),
                             ("pinned_by_name", .boolean(map.isPinnedByName)),
                         ])
                     })
@@ -161,7 +177,8 @@ struct ObjectDescription {
                         .object([
                             ("flag", .text(parameter.flag)), ("variable", .text(parameter.variable.name)),
                             ("type", .text(parameter.typeName)),
-                            ("default", .text(FlagParser(service).defaultText(parameter))), ("help", text(parameter.help)),
+                            ("default", .text(FlagParser(service).defaultText(parameter))),
+                            ("help", text(parameter.help)),
                         ])
                     })
             ),
@@ -187,7 +204,9 @@ struct ObjectDescription {
                                 "rows",
                                 .list(
                                     stream.rows.map { row in
-                                        .object([("type", text(typeName(row.type))), ("size", .number(Int64(row.size)))])
+                                        .object([
+                                            ("type", text(typeName(row.type))), ("size", .number(Int64(row.size))),
+                                        ])
                                     })
                             ),
                         ])

@@ -107,6 +107,7 @@ struct RunCommand: ParsableCommand {
     func validate() throws {
         if let count, count <= 0 { throw ValidationError("--count needs a number above 0.") }
         if let top, top <= 0 { throw ValidationError("--top needs a number above 0.") }
+        if let pid, pid <= 0 { throw ValidationError("--pid needs the number of a process.") }
         if let freq, freq == 0 || freq > 100_000 { throw ValidationError("--freq needs a number from 1 to 100000.") }
     }
 

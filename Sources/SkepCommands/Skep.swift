@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ArgumentParser
+import ClangFrontEnd
 import Diagnostics
 import Linux
 
@@ -38,6 +39,11 @@ public struct Skep: ParsableCommand {
             var command = try Skep.parseAsRoot()
             try command.run()
             Processes.exit(0)
+        } catch let error as ClangError where error.code == .rejected {
+            // Clang's messages stay as they are, so that editors find their way to the lines.
+            StandardError.write(
+                (error.detail ?? "") + "skep: \(error.message)" + (error.hint.map { "\n  hint: \($0)" } ?? "") + "\n")
+            Processes.exit(error.failure.exitCode)
         } catch let error as any DiagnosticError {
             StandardError.write("skep: " + error.report + "\n")
             Processes.exit(error.failure.exitCode)
@@ -45,7 +51,8 @@ public struct Skep: ParsableCommand {
             // What the argument parser says: help and versions are no failures, bad usage is.
             let isFailure = Skep.exitCode(for: error) != .success
             let text = Skep.fullMessage(for: error)
-            if !text.isEmpty { (isFailure ? StandardError.write : StandardOutput.write)(text + "\n") }
+            let line = text.hasPrefix("Error: ") ? "skep: " + text.dropFirst(7) : text
+            if !text.isEmpty { (isFailure ? StandardError.write : StandardOutput.write)(line + "\n") }
             Processes.exit(isFailure ? FailureKind.usage.exitCode : 0)
         }
     }

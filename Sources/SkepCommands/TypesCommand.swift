@@ -6,6 +6,7 @@ import BTF
 import Bytes
 import ELF
 import Linux
+import ServiceRuntime
 
 /// `skep btf`: the types of the kernel, of a module, or of a file.
 struct TypesCommand: ParsableCommand {
@@ -28,10 +29,12 @@ struct TypesCommand: ParsableCommand {
                 return module.table
             }
             let bytes = try Files.map(file)
-            guard bytes.span.integer(at: 0, as: UInt32.self, order: .big) == 0x7f45_4c46 else { return try BTFTable(bytes) }
+            guard bytes.span.integer(at: 0, as: UInt32.self, order: .big) == 0x7f45_4c46 else {
+                return try BTFTable(bytes)
+            }
             let object = try ELFFile(bytes)
             guard let section = object.section(named: ".BTF") else {
-                throw ValidationError("\(file) has no .BTF section; compile it with -g.")
+                throw ServiceError(.failed, "\(file) has no types (no section .BTF)", hint: "compile it with -g")
             }
             return try BTFTable(try object.contents(of: section))
         }
@@ -85,7 +88,11 @@ struct TypesCommand: ParsableCommand {
                 return
             }
             let ids = table.ids(named: name)
-            guard !ids.isEmpty else { throw NotFound(name: name) }
+            guard !ids.isEmpty else {
+                throw ServiceError(
+                    .notFound, "there is no type \(name)",
+                    hint: "names are exact; `skep btf dump | grep -i NAME` searches")
+            }
             for id in ids { try printer.print(id) { StandardOutput.write($0) } }
         }
     }

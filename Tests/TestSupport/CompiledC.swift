@@ -48,7 +48,8 @@ public enum CompiledC {
     ///   - source: C, put behind ``prelude``.
     ///   - arguments: arguments beside `--target=bpf -g -O2 -mcpu=v2`.
     /// - Returns: the object's bytes.
-    public static func object(_ source: String, target: String = "bpf", _ arguments: [String] = []) throws -> OwnedBytes {
+    public static func object(_ source: String, target: String = "bpf", _ arguments: [String] = []) throws -> OwnedBytes
+    {
         var template = Array("/tmp/skep-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure(text: "mkdtemp failed") }
         let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -65,7 +66,9 @@ public enum CompiledC {
             fputs(text, file)
             fclose(file)
         }
-        try run([clang, "--target=\(target)", "-g", "-O2", "-mcpu=v2", "-include", header, "-c", input, "-o", output] + arguments)
+        try run(
+            [clang, "--target=\(target)", "-g", "-O2", "-mcpu=v2", "-include", header, "-c", input, "-o", output]
+                + arguments)
         guard let result = fopen(output, "r") else { throw Failure(text: "clang wrote nothing") }
         defer { fclose(result) }
         var bytes: [UInt8] = []

@@ -92,16 +92,29 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 #define __bpf_bare(...) typeof(__VA_ARGS__)
 #endif
 
-/* The type at a chain's end. */
-#define __bpf_arrow(index, field) ->field
-#define __bpf_chain_type(source, ...) __bpf_bare((source)__bpf_each(__bpf_arrow, __VA_ARGS__))
+/* ___arrow(source, a, b) is source->a->b, ___type the type of that. (Not by __bpf_each, which may be at work already.) */
+#define ___arrow(...) ___bpf_apply(___arrow, ___bpf_narg(__VA_ARGS__))(__VA_ARGS__)
+#define ___type(...) __bpf_bare(___arrow(__VA_ARGS__))
+#define ___arrow1(source) source
+#define ___arrow2(source, a) ___arrow1(source->a)
+#define ___arrow3(source, a, ...) ___arrow2(source->a, __VA_ARGS__)
+#define ___arrow4(source, a, ...) ___arrow3(source->a, __VA_ARGS__)
+#define ___arrow5(source, a, ...) ___arrow4(source->a, __VA_ARGS__)
+#define ___arrow6(source, a, ...) ___arrow5(source->a, __VA_ARGS__)
+#define ___arrow7(source, a, ...) ___arrow6(source->a, __VA_ARGS__)
+#define ___arrow8(source, a, ...) ___arrow7(source->a, __VA_ARGS__)
+#define ___arrow9(source, a, ...) ___arrow8(source->a, __VA_ARGS__)
+#define ___arrow10(source, a, ...) ___arrow9(source->a, __VA_ARGS__)
 
 /*
  * __bpf_chaseN follows N fields: every one but the last is a pointer that `next` reads into a variable of its own, and
- * `last` reads the last one into `to`. The value of it all is what `last` returns.
+ * `last` reads the last one into `to`. The value of it all is what `last` returns. The source is evaluated first: it may
+ * be such a read itself, and recorded accesses cannot be nested.
  */
-#define __bpf_chase(next, last, to, source, ...) \
-    ___bpf_apply(__bpf_chase, ___bpf_narg(__VA_ARGS__))(next, last, to, source, __VA_ARGS__)
+#define __bpf_chase(next, last, to, source, ...) ({ \
+    typeof((source) + 0) __bpf_source = (source); \
+    ___bpf_apply(__bpf_chase, ___bpf_narg(__VA_ARGS__))(next, last, to, __bpf_source, __VA_ARGS__); \
+})
 #define __bpf_step(step, next, source, field) \
     __bpf_bare((source)->field) step; \
     next((void *)&step, sizeof(step), &(source)->field);
@@ -143,7 +156,7 @@ extern void *bpf_rdonly_cast(const void *obj, __u32 btf_id) __ksym __weak;
 
 /* The value at the chain's end; zero where a read failed. Up to nine fields. */
 #define __bpf_read_value(next, source, ...) ({ \
-    __bpf_chain_type(source, __VA_ARGS__) __bpf_result; \
+    ___type((source), __VA_ARGS__) __bpf_result; \
     __bpf_chase(next, next, &__bpf_result, source, __VA_ARGS__); \
     __bpf_result; \
 })

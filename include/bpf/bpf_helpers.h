@@ -174,6 +174,10 @@ static __always_inline void bpf_tail_call_static(void *ctx, const void *map, con
     call(__bpf_format, sizeof(__bpf_format), __bpf_values, sizeof(__bpf_values)); \
 })
 
+/* Puts values into an array, for macros of a program's own. */
+#define ___bpf_fill(array, ...) \
+    __builtin_memcpy(array, ((unsigned long long[]){ __bpf_each(__bpf_value __VA_OPT__(,) __VA_ARGS__) }), sizeof(array))
+
 /* Up to three values: works on every kernel. */
 #define __bpf_printk(format, ...) ({ \
     BPF_PRINTK_FMT_MOD char __bpf_format[] = format; \

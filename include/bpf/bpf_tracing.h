@@ -348,9 +348,9 @@ struct pt_regs;
 
 /* fentry, fexit, tp_btf, lsm, struct_ops and iterators: the context is an array of 64-bit arguments. */
 #define __bpf_array_argument(index, argument) , ctx[index]
+#define ___bpf_ctx_cast(...) ctx __bpf_each(__bpf_array_argument __VA_OPT__(,) __VA_ARGS__)
 #define BPF_PROG(name, ...) \
-    __bpf_typed_program(name, unsigned long long *, \
-                        return ____##name(ctx __bpf_each(__bpf_array_argument __VA_OPT__(,) __VA_ARGS__)) \
+    __bpf_typed_program(name, unsigned long long *, return ____##name(___bpf_ctx_cast(__VA_ARGS__)) \
                         __VA_OPT__(,) __VA_ARGS__)
 
 /* Probes at a function's entry: arguments in registers. */
@@ -363,9 +363,9 @@ struct pt_regs;
 #define __bpf_parameter6 PT_REGS_PARM7(ctx)
 #define __bpf_parameter7 PT_REGS_PARM8(ctx)
 #define __bpf_register_argument(index, argument) , (unsigned long long)__bpf_parameter##index
+#define ___bpf_kprobe_args(...) ctx __bpf_each(__bpf_register_argument __VA_OPT__(,) __VA_ARGS__)
 #define BPF_KPROBE(name, ...) \
-    __bpf_typed_program(name, struct pt_regs *, \
-                        return ____##name(ctx __bpf_each(__bpf_register_argument __VA_OPT__(,) __VA_ARGS__)) \
+    __bpf_typed_program(name, struct pt_regs *, return ____##name(___bpf_kprobe_args(__VA_ARGS__)) \
                         __VA_OPT__(,) __VA_ARGS__)
 #define BPF_UPROBE(name, ...) BPF_KPROBE(name __VA_OPT__(,) __VA_ARGS__)
 

@@ -9,7 +9,6 @@
 #define __USDT_BPF_H__
 
 #include <linux/errno.h>
-#include <linux/bpf.h>
 #include "bpf_helpers.h"
 #include "bpf_tracing.h"
 

@@ -78,7 +78,8 @@ public final class KernelTypes: Sendable {
             throw BPFError(
                 error.errno == .noSuchFileOrDirectory ? .notSupported : .system,
                 "the kernel's types cannot be read", context: [.init("path", path)],
-                hint: "the kernel needs CONFIG_DEBUG_INFO_BTF; a file with its types can be given instead", cause: error)
+                hint: "the kernel needs CONFIG_DEBUG_INFO_BTF; a file with its types can be given instead", cause: error
+            )
         }
         do throws(BTFError) {
             return try BTFTable(bytes, base: base)

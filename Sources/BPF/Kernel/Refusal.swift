@@ -22,6 +22,7 @@ enum Refusal {
         if KernelVersion.current < KernelVersion(5, 11) {
             return "the limit of locked memory may be too low: raise it with `ulimit -l unlimited`"
         }
-        return "this process has the rights, so a security module, a kernel without the hook, or a hardened kernel refuses"
+        return
+            "this process has the rights, so a security module, a kernel without the hook, or a hardened kernel refuses"
     }
 }

@@ -15,10 +15,12 @@ protocol Hook: Sendable {
 
 /// All hooks.
 enum Hooks {
-    static var all: [any Hook.Type] { [
-        TracepointHook.self, RawTracepointHook.self, TracingHook.self, KprobeHook.self, UprobeHook.self,
-        PerfEventHook.self, XDPHook.self, TrafficControlHook.self, SocketFilterHook.self, CgroupHook.self,
-    ] }
+    static var all: [any Hook.Type] {
+        [
+            TracepointHook.self, RawTracepointHook.self, TracingHook.self, KprobeHook.self, UprobeHook.self,
+            PerfEventHook.self, XDPHook.self, TrafficControlHook.self, SocketFilterHook.self, CgroupHook.self,
+        ]
+    }
 
     static func serving(_ family: HookFamily) -> (any Hook.Type)? {
         all.first { $0.families.contains(family) }

@@ -5,7 +5,7 @@ public import BPFObject
 /// An object in the kernel: its maps are made, its programs verified, nothing is attached yet.
 ///
 /// ```swift
-/// let spec = try ObjectSpec(try OwnedBytes(mapping: "opensnoop.o"), name: "opensnoop")
+/// let spec = try ObjectSpec(contentsOf: "opensnoop.o")
 /// let object = try LoadedObject(spec)
 /// let links = try object.attach()
 /// ```

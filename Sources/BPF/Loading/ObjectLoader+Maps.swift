@@ -50,6 +50,18 @@ extension ObjectLoader {
     /// What sources leave out and the kernel wants.
     private static func adjust(_ map: inout MapSpec, cpus: Int) {
         if map.kind == .perfEventArray, map.maximumEntries == 0 { map.maximumEntries = UInt32(cpus) }
+        // User space sets the size of stack traces in many tools, and of maps that depend on flags in some.
+        if map.kind == .stackTrace {
+            if map.keySize == 0 { map.keySize = 4 }
+            if map.valueSize == 0 { map.valueSize = 127 * 8 }
+            if map.maximumEntries == 0 { map.maximumEntries = 16384 }
+        } else if map.maximumEntries == 0 {
+            switch map.kind {
+            case .hash, .leastRecentlyUsedHash, .perCPUHash, .leastRecentlyUsedPerCPUHash: map.maximumEntries = 10240
+            case .array, .perCPUArray, .programArray, .cgroupArray: map.maximumEntries = 1
+            default: break
+            }
+        }
         if map.kind == .ringBuffer || map.kind == .userRingBuffer {
             // A power of two of pages.
             var size = UInt32(clamping: MemoryMapping.pageSize)

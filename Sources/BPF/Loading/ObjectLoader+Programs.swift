@@ -45,7 +45,8 @@ extension ObjectLoader {
             let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: options.kernelTypes)
             request.attachType = target.id
         }
-        request.fileDescriptors = externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
+        request.fileDescriptors =
+            externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
         addInformation(of: linked, to: &request)
         return try load(program, linked, request, context)
     }
@@ -103,7 +104,8 @@ extension ObjectLoader {
             switch error.errno {
             case .notPermitted, .permissionDenied:
                 return BPFError.refusal(
-                    error, "this machine does not permit loading the \(program.hook?.name ?? "") program \(program.name)",
+                    error,
+                    "this machine does not permit loading the \(program.hook?.name ?? "") program \(program.name)",
                     context)
             case .invalidArgument, .notSupported, .kernelNotSupported, .tooBig:
                 return BPFError(
@@ -122,7 +124,7 @@ extension ObjectLoader {
         return BPFError(
             report.isEnvironment ? .notSupported : .rejected,
             "the verifier rejects the program \(program.name): \(report.summary)", context: context,
-            hint: report.hint, detail: report.text, cause: error)
+            hint: report.hint, detail: report.text)
     }
 
     // MARK: - References

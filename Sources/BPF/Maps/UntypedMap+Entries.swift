@@ -116,7 +116,8 @@ extension UntypedMap {
                     continue
                 }
                 // Kernels before 5.6, and kinds without batches.
-                if error.errno == .invalidArgument || error.errno == .notSupported || error.errno == .kernelNotSupported {
+                if error.errno == .invalidArgument || error.errno == .notSupported || error.errno == .kernelNotSupported
+                {
                     return nil
                 }
                 throw BPFError.system(error, "cannot read the entries of map \(name)", context: [.init("map", name)])

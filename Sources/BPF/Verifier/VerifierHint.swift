@@ -42,14 +42,29 @@ enum VerifierHint {
             "GPL-restricted",
             "the helper is for GPL-compatible programs only: char LICENSE[] SEC(\"license\") = \"Dual BSD/GPL\";"
         ),
-        ("infinite loop detected", "the loop must end after a number of turns that the verifier can see; bpf_for() or bpf_loop() help"),
+        (
+            "infinite loop detected",
+            "the loop must end after a number of turns that the verifier can see; bpf_for() or bpf_loop() help"
+        ),
         ("back-edge", "this kernel does not allow this loop: unroll it, or give it a constant bound"),
-        ("program is too large", "the verifier follows too many paths: use bpf_loop() or bpf_for(), or split the program with tail calls"),
+        (
+            "program is too large",
+            "the verifier follows too many paths: use bpf_loop() or bpf_for(), or split the program with tail calls"
+        ),
         ("sequence of", "the verifier follows too many jumps: use bpf_loop() or bpf_for(), or split the program"),
-        ("combined stack size", "the frames of nested functions share 512 bytes: move large structs to a per-CPU array map"),
+        (
+            "combined stack size",
+            "the frames of nested functions share 512 bytes: move large structs to a per-CPU array map"
+        ),
         ("stack limit", "a program has 512 bytes of stack: move large structs to a per-CPU array map"),
-        ("invalid bpf_context access", "this kind of program may not read this part of its context, or not with this size"),
-        ("dereference of modified ctx ptr", "read the context with a constant offset, directly from the context pointer"),
+        (
+            "invalid bpf_context access",
+            "this kind of program may not read this part of its context, or not with this size"
+        ),
+        (
+            "dereference of modified ctx ptr",
+            "read the context with a constant offset, directly from the context pointer"
+        ),
         ("At program exit the register R0", "return one of the values that this kind of program may return"),
         ("makes pkt pointer be out of bounds", "limit the number before you add it to the packet pointer"),
         ("pointer arithmetic", "this pointer cannot be calculated with in this way; compare and limit offsets first"),
@@ -58,13 +73,25 @@ enum VerifierHint {
         ("unknown func", helperNotHere),
         ("invalid func", helperNotHere),
         ("is not allowed", "this kind of program may not call this function"),
-        ("leaks addr", "a kernel address must not be stored where user space can read it, unless the process may see addresses"),
-        ("unreachable insn", "the object holds code that cannot be reached, which the compiler does not leave: it may be damaged"),
+        (
+            "leaks addr",
+            "a kernel address must not be stored where user space can read it, unless the process may see addresses"
+        ),
+        (
+            "unreachable insn",
+            "the object holds code that cannot be reached, which the compiler does not leave: it may be damaged"
+        ),
         ("only read from bpf_array is supported", "constants are read from maps that programs may only read"),
         ("cannot write into", "this memory may only be read"),
         ("may be sleeping", sleepable), ("helper call might sleep", sleepable), ("in non-sleepable", sleepable),
-        ("must be a known constant", "the verifier must see a constant here: use a literal or a const volatile variable"),
-        ("expected=", "the function wants another kind of pointer here, such as one to a map, the stack or the context"),
+        (
+            "must be a known constant",
+            "the verifier must see a constant here: use a literal or a const volatile variable"
+        ),
+        (
+            "expected=",
+            "the function wants another kind of pointer here, such as one to a map, the stack or the context"
+        ),
     ]
 
     private static let probeRead =
@@ -73,5 +100,6 @@ enum VerifierHint {
         "set all bytes first, padding too: `struct event event = {};` or __builtin_memset(&event, 0, sizeof(event))"
     private static let helperNotHere =
         "this kernel does not have the helper, or not for this kind of program; `skep features` lists them"
-    private static let sleepable = "mark the program as sleepable with a section such as `lsm.s/` or `fentry.s/`, or use another helper"
+    private static let sleepable =
+        "mark the program as sleepable with a section such as `lsm.s/` or `fentry.s/`, or use another helper"
 }

@@ -18,13 +18,15 @@ struct VerifierLogReader {
 
     init(_ log: String) {
         for line in log.split(separator: "\n", omittingEmptySubsequences: true) { read(line) }
-        messages.removeAll { $0.hasPrefix("processed ") || $0.hasPrefix("verification time") || $0.hasPrefix("stack depth") }
+        messages.removeAll {
+            $0.hasPrefix("processed ") || $0.hasPrefix("verification time") || $0.hasPrefix("stack depth")
+        }
     }
 
     /// The reason in one line: the last message, with the one before it when that names a register.
     var reason: String {
-        guard let last = messages.last else { return "no reason given" }
-        return last
+        // The states of two turns of a loop follow the reason.
+        messages.last { !$0.hasPrefix("cur state:") && !$0.hasPrefix("old state:") } ?? messages.last ?? "no reason given"
     }
 
     /// The registers that the messages and the last instruction name, with their states.
@@ -76,7 +78,6 @@ struct VerifierLogReader {
         }
         messages.append(String(line))
     }
-
 
     /// Reads states such as `R1=ctx(off=0,imm=0) R2_w=scalar(umax=7) fp-8=mmmmmmmm`.
     private mutating func readStates(_ text: Substring) {

@@ -27,7 +27,8 @@ enum VerifierRegister {
             return scalar(parameters)
         }
         if kind.hasPrefix("fp"), let distance = Int(kind.dropFirst(2)) {
-            return distance == 0 ? "a pointer to the frame's end" : "a pointer to the stack, \(-distance) bytes below the frame's end"
+            return distance == 0
+                ? "a pointer to the frame's end" : "a pointer to the stack, \(-distance) bytes below the frame's end"
         }
         if let number = Int(kind) { return "the number \(number)" }
         if kind.hasPrefix("inv") { return "the number \(kind.dropFirst(3))" }

@@ -31,7 +31,8 @@ extension ObjectReader {
         for symbol in definitions.sorted(by: { $0.value < $1.value }) {
             guard let id = typeByName[symbol.name] else {
                 throw ObjectError(
-                    .malformed, "a map has no type", context: [.init("section", section.name), .init("map", symbol.name)])
+                    .malformed, "a map has no type",
+                    context: [.init("section", section.name), .init("map", symbol.name)])
             }
             var map = try mapSpec(named: symbol.name, definition: id, nesting: 0)
             if let start = try offsetOfValues(in: id) {

@@ -127,7 +127,9 @@ extension ObjectReader {
                 guard let name = functionName(section: section.index, offset: target) else {
                     throw ObjectError(
                         .malformed, "a call leads to no function",
-                        context: [.init("section", section.name), .init("function", range.name), .init("instruction", index)])
+                        context: [
+                            .init("section", section.name), .init("function", range.name), .init("instruction", index),
+                        ])
                 }
                 functions[range.name]?.references.append(.init(instruction: index, target: .function(name)))
             } else if instruction.isFunctionAddressLoad,

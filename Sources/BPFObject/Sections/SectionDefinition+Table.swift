@@ -51,16 +51,26 @@ extension SectionDefinition {
         SectionDefinition("fexit", .tracing, .tracing, attachType: 25, target: true, kernelType: .function),
         SectionDefinition("fmod_ret", .tracing, .tracing, attachType: 26, target: true, kernelType: .function),
         SectionDefinition("fsession", .tracing, .tracing, attachType: 58, target: true, kernelType: .function),
-        SectionDefinition("lsm", ProgramKind(rawValue: 29), .tracing, attachType: 27, target: true, kernelType: .securityHook),
+        SectionDefinition(
+            "lsm", ProgramKind(rawValue: 29), .tracing, attachType: 27, target: true, kernelType: .securityHook),
         SectionDefinition("iter", .tracing, .iterator, attachType: 28, target: true, kernelType: .iterator),
-        SectionDefinition("tp_btf.s", .tracing, .tracing, attachType: 23, target: true, sleepable: true, kernelType: .tracepoint),
-        SectionDefinition("fentry.s", .tracing, .tracing, attachType: 24, target: true, sleepable: true, kernelType: .function),
-        SectionDefinition("fexit.s", .tracing, .tracing, attachType: 25, target: true, sleepable: true, kernelType: .function),
-        SectionDefinition("fmod_ret.s", .tracing, .tracing, attachType: 26, target: true, sleepable: true, kernelType: .function),
-        SectionDefinition("fsession.s", .tracing, .tracing, attachType: 58, target: true, sleepable: true, kernelType: .function),
-        SectionDefinition("lsm.s", ProgramKind(rawValue: 29), .tracing, attachType: 27, target: true, sleepable: true, kernelType: .securityHook),
-        SectionDefinition("iter.s", .tracing, .iterator, attachType: 28, target: true, sleepable: true, kernelType: .iterator),
-        SectionDefinition("lsm_cgroup", ProgramKind(rawValue: 29), .cgroup, attachType: 43, target: true, kernelType: .securityHook),
+        SectionDefinition(
+            "tp_btf.s", .tracing, .tracing, attachType: 23, target: true, sleepable: true, kernelType: .tracepoint),
+        SectionDefinition(
+            "fentry.s", .tracing, .tracing, attachType: 24, target: true, sleepable: true, kernelType: .function),
+        SectionDefinition(
+            "fexit.s", .tracing, .tracing, attachType: 25, target: true, sleepable: true, kernelType: .function),
+        SectionDefinition(
+            "fmod_ret.s", .tracing, .tracing, attachType: 26, target: true, sleepable: true, kernelType: .function),
+        SectionDefinition(
+            "fsession.s", .tracing, .tracing, attachType: 58, target: true, sleepable: true, kernelType: .function),
+        SectionDefinition(
+            "lsm.s", ProgramKind(rawValue: 29), .tracing, attachType: 27, target: true, sleepable: true,
+            kernelType: .securityHook),
+        SectionDefinition(
+            "iter.s", .tracing, .iterator, attachType: 28, target: true, sleepable: true, kernelType: .iterator),
+        SectionDefinition(
+            "lsm_cgroup", ProgramKind(rawValue: 29), .cgroup, attachType: 43, target: true, kernelType: .securityHook),
         SectionDefinition("freplace", ProgramKind(rawValue: 28), .replacement, target: true),
         SectionDefinition("syscall", ProgramKind(rawValue: 31), .systemCallProgram, sleepable: true),
         SectionDefinition("xdp.frags/devmap", .xdp, .xdpMap, attachType: 33, fragments: true),

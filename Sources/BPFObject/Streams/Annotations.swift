@@ -26,7 +26,9 @@ public struct Annotations: Sendable {
     public init(_ types: BTFTable) {
         for id in 1..<max(UInt32(clamping: types.typeCount), 1) {
             let id = BTFTypeID(id)
-            guard types.kind(id) == .declarationTag, case .declarationTag(let tag)? = try? types.type(id) else { continue }
+            guard types.kind(id) == .declarationTag, case .declarationTag(let tag)? = try? types.type(id) else {
+                continue
+            }
             if tag.name.hasPrefix(Self.rowPrefix) {
                 rows[String(tag.name.dropFirst(Self.rowPrefix.count)), default: []].append(tag.type)
             } else if tag.name.hasPrefix(Self.helpPrefix), let name = try? types.name(tag.type) {

@@ -29,7 +29,9 @@ struct DWARFTypeImporter {
         builder = try BTFBuilder(copying: table)
         for id in table.firstTypeID.rawValue..<UInt32(table.typeCount) {
             let id = BTFTypeID(id)
-            guard let kind = table.kind(id), [.structure, .union, .integer, .enumeration].contains(kind) else { continue }
+            guard let kind = table.kind(id), [.structure, .union, .integer, .enumeration].contains(kind) else {
+                continue
+            }
             let name = try table.name(id)
             guard !name.isEmpty else { continue }
             known[Name(kind: kind, name: name, size: try table.size(of: id))] = id
@@ -117,7 +119,8 @@ struct DWARFTypeImporter {
             id,
             .enumeration(
                 BTFEnumeration(
-                    name: enumeration.name, size: size, isSigned: enumeration.isSigned, is64: size == 8, values: values)))
+                    name: enumeration.name, size: size, isSigned: enumeration.isSigned, is64: size == 8, values: values)
+            ))
     }
 
     private mutating func add(_ array: DWARFArray, _ id: DWARFTypeID, _ depth: Int) throws -> BTFTypeID {

@@ -32,9 +32,11 @@ struct RowTypeInference {
             return reserved(at: instruction, call, function, section)
         case .copy(from: .stack(let displacement)):
             let place = offset(of: call.instruction, in: function)
-            let exact = (try? information.stackVariables(
-                inSection: section, at: place, displacement: Int64(displacement), size: call.size.map { UInt64($0) },
-                frameSize: frameSize(of: function))) ?? []
+            let exact =
+                (try? information.stackVariables(
+                    inSection: section, at: place, displacement: Int64(displacement),
+                    size: call.size.map { UInt64($0) },
+                    frameSize: frameSize(of: function))) ?? []
             return best(exact, call, pointers: false) ?? nearby(call, function, section, pointers: false)
         case .copy(from: .argument(let index)):
             let place = offset(of: call.instruction, in: function)

@@ -50,7 +50,9 @@ enum SourceComment {
 
     private static func strip(_ text: String) -> String {
         var text = Substring(trim(text))
-        while let first = text.first, first == "/" || first == "*" || first == "!" || first == "<" { text = text.dropFirst() }
+        while let first = text.first, first == "/" || first == "*" || first == "!" || first == "<" {
+            text = text.dropFirst()
+        }
         while let last = text.last, last == "/" || last == "*" { text = text.dropLast() }
         return trim(String(text))
     }

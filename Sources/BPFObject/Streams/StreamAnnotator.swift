@@ -19,7 +19,9 @@ struct StreamAnnotator {
         information = file.flatMap { try? DWARFInformation($0) }
     }
 
-    mutating func annotate(given: [String: String], helpIn source: (String) -> [String]?) throws(ObjectError) -> ObjectSpec {
+    mutating func annotate(given: [String: String], helpIn source: (String) -> [String]?) throws(ObjectError)
+        -> ObjectSpec
+    {
         guard let types = spec.types else { return spec }
         do {
             if let information { importer = try DWARFTypeImporter(information, extending: types) }
@@ -36,6 +38,8 @@ struct StreamAnnotator {
             guard let builder else { return spec }
             spec.types = try BTFTable(OwnedBytes(try builder.encode()))
             return spec
+        } catch let error as ObjectError where error.code == .missing {
+            throw error
         } catch {
             throw ObjectError(.malformed, "cannot add the types of streams to the object", cause: error)
         }
@@ -107,7 +111,8 @@ struct StreamAnnotator {
     private func onlyType(ofSize size: Int) -> BTFTypeID? {
         guard let types = spec.types else { return nil }
         func target(_ variable: VariableSpec) -> BTFTypeID? {
-            guard let type = variable.type, case .pointer(let target)? = (try? types.resolve(type)).flatMap({ try? types.type($0) })
+            guard let type = variable.type,
+                case .pointer(let target)? = (try? types.resolve(type)).flatMap({ try? types.type($0) })
             else { return nil }
             return target
         }

@@ -31,7 +31,7 @@ struct Unit: Sendable {
         guard (4...5).contains(version) else {
             throw DWARFError(
                 .unsupported, "DWARF version \(version) is not supported, only 4 and 5", section: cursor.section.name,
-                offset: start, hint: "Compile with -gdwarf-5.")
+                offset: start, hint: "compile with -gdwarf-5")
         }
         let addressSize: Int
         if version >= 5 {

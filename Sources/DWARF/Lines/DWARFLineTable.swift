@@ -30,7 +30,7 @@ public final class DWARFLineTable: Sendable {
         let sections = try DebugSections(file)
         guard sections.lines.count > 0 else {
             throw DWARFError(
-                .missing, "the file has no line table", section: ".debug_line", hint: "Compile it with -g.")
+                .missing, "the file has no line table", section: ".debug_line", hint: "compile it with -g")
         }
         try self.init(sections, directories: sections.compilationDirectories())
     }

@@ -82,7 +82,7 @@ public struct ELFFile: Sendable {
         if section.isCompressed {
             throw ELFError(
                 .unsupported, "compressed sections are not supported", section: section.name, offset: section.offset,
-                hint: "Decompress it with objcopy --decompress-debug-sections.")
+                hint: "decompress it with objcopy --decompress-debug-sections")
         }
         guard let offset = Int(exactly: section.offset), let size = Int(exactly: section.size),
             let slice = bytes.slice(offset: offset, count: size)
@@ -101,12 +101,12 @@ public struct ELFFile: Sendable {
         guard machine == Self.machineBPF else {
             throw ELFError(
                 .wrongKind, "the file is for \(Self.describe(machine: machine)), not a BPF object", offset: 18,
-                hint: "Compile the kernel part with clang --target=bpf -g -O2 -c.")
+                hint: "compile the kernel part with clang --target=bpf -g -O2 -c")
         }
         guard type == Self.relocatable else {
             throw ELFError(
                 .wrongKind, "the BPF file is of ELF type \(type), not relocatable (1)", offset: 16,
-                hint: "Give the output of clang -c; it must not have been through a linker.")
+                hint: "give the output of clang -c; it must not have been through a linker")
         }
     }
 

@@ -23,7 +23,7 @@ struct ELFHeader {
         guard bytes.span.bytes(at: 0, count: 4) == [0x7f, 0x45, 0x4c, 0x46] else {
             throw ELFError(
                 .notELF, bytes.count == 0 ? "the file is empty" : "the file does not start with ELF's magic number",
-                offset: 0, hint: "Give an ELF file, such as an object made by clang with --target=bpf -c.")
+                offset: 0, hint: "give an ELF file, such as an object made by clang with --target=bpf -c")
         }
         guard bytes.count >= Self.size else {
             throw ELFError(.outOfBounds, "the file ends within its ELF header", offset: UInt64(bytes.count))

@@ -56,7 +56,7 @@ struct ELFTables {
         guard !overflow, offset <= UInt64(fileSize), total <= UInt64(fileSize) - offset else {
             throw ELFError(
                 .outOfBounds, "the \(what) with \(count) entries reaches past the end of the file (\(fileSize) bytes)",
-                offset: offset, hint: "The file may be truncated.")
+                offset: offset, hint: "the file may be truncated")
         }
         return Int(offset)
     }
@@ -162,7 +162,7 @@ struct ELFTables {
             throw ELFError(
                 .outOfBounds,
                 "section \(section.index) with \(section.size) bytes reaches past the end of the file (\(fileSize) bytes)",
-                section: label ?? section.name, offset: section.offset, hint: "The file may be truncated.")
+                section: label ?? section.name, offset: section.offset, hint: "the file may be truncated")
         }
     }
 

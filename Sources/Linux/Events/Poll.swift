@@ -20,4 +20,15 @@ public enum Poll {
         if answer == -Int(Errno.interrupted.rawValue) { return false }
         return try checked(answer, "ppoll") > 0
     }
+
+    /// Waits until a descriptor can be written to, or one of others has something to read.
+    ///
+    /// - Returns: whether it can be written to and none of the others is ready.
+    public static func waitToWrite(_ descriptor: Int32, unless others: [Int32]) throws(LinuxError) -> Bool {
+        var items = [skep_poll(descriptor: descriptor, events: 4, results: 0)]
+        items += others.map { skep_poll(descriptor: $0, events: 1, results: 0) }
+        let answer = retryingInterrupts { skep_poll_descriptors(&items, UInt32(items.count), -1) }
+        _ = try checked(answer, "ppoll")
+        return items.dropFirst().allSatisfy { $0.results == 0 }
+    }
 }

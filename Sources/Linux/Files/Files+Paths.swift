@@ -9,6 +9,12 @@ extension Files {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a path names a file of bytes: no folder, pipe, socket or device.
+    public static func isRegular(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// Whether this process may execute a file.
     public static func isExecutable(_ path: String) -> Bool {
         access(path, X_OK) == 0 && !isDirectory(path)

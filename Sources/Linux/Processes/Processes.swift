@@ -21,6 +21,11 @@ public enum Processes {
     /// The number of the calling thread.
     public static var currentThread: Int32 { Int32(truncatingIfNeeded: skep_thread_number()) }
 
+    /// Whether there is a process of this number in the caller's pid namespace, as kill(2) sees it.
+    public static func exists(_ process: Int32) -> Bool {
+        process > 0 && (kill(process, 0) == 0 || errno == EPERM)
+    }
+
     /// The effective user's number; 0 is root.
     public static var currentUser: UInt32 { geteuid() }
 

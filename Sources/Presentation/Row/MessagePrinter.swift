@@ -8,6 +8,7 @@ public final class MessagePrinter {
     private let options: PresentationOptions
     private let name: String
     private var time: TimeWriter
+    private var hasHeader = false
     /// The lines so far.
     public private(set) var counters = RowCounters()
 
@@ -46,6 +47,10 @@ public final class MessagePrinter {
             sink.buffer.append(message, escaping: .terminal)
             sink.buffer.append(UInt8(ascii: "\n"))
         case .csv:
+            if !hasHeader {
+                sink.buffer.append("timestamp,stream,message\r\n" as StaticString)
+                hasHeader = true
+            }
             time.append(received, to: &sink.buffer)
             sink.buffer.append(
                 ",\(name),\""

@@ -36,8 +36,12 @@ struct Alternatives {
     func replacements(for refused: String) -> (out: Set<String>, in: Set<String>)? {
         for group in groups {
             guard let program = group.first(where: { $0.name == refused }) else { continue }
-            let hooks = group.map { $0.hook?.name ?? "" }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            guard let index = hooks.firstIndex(of: program.hook?.name ?? ""), index + 1 < hooks.count else { return nil }
+            let hooks = group.map { $0.hook?.name ?? "" }.reduce(into: [String]()) {
+                if !$0.contains($1) { $0.append($1) }
+            }
+            guard let index = hooks.firstIndex(of: program.hook?.name ?? ""), index + 1 < hooks.count else {
+                return nil
+            }
             return (
                 Set(group.filter { $0.hook?.name == hooks[index] }.map(\.name)),
                 Set(group.filter { $0.hook?.name == hooks[index + 1] }.map(\.name))

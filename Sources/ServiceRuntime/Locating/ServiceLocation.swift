@@ -64,6 +64,11 @@ public enum ServiceLocation: Sendable, Hashable {
             throw ServiceError(.notFound, "there is no file \(path)")
         }
         guard Files.isDirectory(path) else {
+            // Reading a pipe without a writer would wait for ever, and a device need not end.
+            guard Files.isRegular(path) else {
+                throw ServiceError(
+                    .failed, "\(path) is not a regular file", hint: "give a .bpf.c or .o file, or a folder")
+            }
             return path.hasSuffix(".c") ? .source(path: path) : .object(path: path)
         }
         let entries: [String]

@@ -26,7 +26,9 @@ public struct FlagParser {
             }
             let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = normalised(String(parts[0]))
-            if name.hasPrefix("no-"), let parameter = find(String(name.dropFirst(3))), parameter.isBoolean, parts.count == 1 {
+            if name.hasPrefix("no-"), let parameter = find(String(name.dropFirst(3))), parameter.isBoolean,
+                parts.count == 1
+            {
                 try set(parameter, "false", &spec)
                 continue
             }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPF
 public import BPFObject
 import BTF
 public import Bytes
 import ClangFrontEnd
-import BPF
 import Diagnostics
 public import ELF
 import Linux
@@ -57,14 +57,31 @@ public struct PreparedService: Sendable {
         case .source(let path):
             bytes = try Self.compile(path, options)
         }
-        file = try ELFFile(bytes)
+        do throws(ELFError) {
+            file = try ELFFile(bytes)
+            try file.requireBPFObject()
+        } catch {
+            throw ServiceError(.failed, "\(location.path) is not an eBPF object", cause: error)
+        }
         var spec = try ObjectSpec(bytes, name: location.name)
         let isPrebuilt = spec.types.map { !Annotations($0).isEmpty } ?? false
         if !isPrebuilt || !options.eventTypes.isEmpty {
-            try spec.annotate(file: file, given: options.eventTypes) { path in
-                (try? Files.readText(path, limit: 16 << 20))?.split(
-                    separator: "\n", omittingEmptySubsequences: false
-                ).map(String.init)
+            do throws(ObjectError) {
+                try spec.annotate(file: file, given: options.eventTypes) { path in
+                    (try? Files.readText(path, limit: 16 << 20))?.split(
+                        separator: "\n", omittingEmptySubsequences: false
+                    ).map(String.init)
+                }
+            } catch {
+                guard error.code == .missing, !options.eventTypes.isEmpty else { throw error }
+                throw ServiceError(.usage, error.message, hint: error.hint)
+            }
+        }
+        if isPrebuilt {
+            for stream in spec.streams where options.eventTypes[stream.map] != nil && !stream.rows.isEmpty {
+                throw ServiceError(
+                    .usage, "the object tells the rows of \(stream.map) already",
+                    hint: "--event is for buffers whose rows are not known; `skep inspect` shows what is")
             }
         }
         self.spec = spec
@@ -79,11 +96,12 @@ public struct PreparedService: Sendable {
         settings.arguments = options.arguments
         settings.usesColour = Terminal.isTerminal(2) && Environment.variable("NO_COLOR") == nil
         // Only sources that include it need the kernel's types; finding that out costs less than making the header.
-        if needsKernelHeader(path) {
+        if ClangCompiler.needsKernelHeader(path, settings) {
             let types = KernelTypes(path: options.kernelTypes)
             settings.kernelHeaderFolder = try KernelHeader.running(version: headerVersion) {
                 options.progress("writing vmlinux.h for this kernel")
-                var text: [UInt8] = []
+                // Our kernel headers then add only macros to it.
+                var text = Array("#define SKEP_VMLINUX_H\n".utf8)
                 try BTFHeaderPrinter(try types.core()).print { text += $0.utf8 }
                 return text
             }.folder
@@ -93,11 +111,5 @@ public struct PreparedService: Sendable {
     }
 
     /// Changes when the header's text changes for the same kernel.
-    private static let headerVersion = 1
-
-    private static func needsKernelHeader(_ path: String) -> Bool {
-        guard let text = try? Files.readText(path, limit: 16 << 20) else { return true }
-        // Headers of the source's own folder may include it too.
-        return text.contains("vmlinux.h") || text.contains("#include \"")
-    }
+    private static let headerVersion = 2
 }

@@ -52,8 +52,10 @@ final class MapPresenter {
             options.columns = run.columns ?? []
             var table = MapTableOptions()
             table.sort = run.sort
-            table.top = run.top
-            form = .table(try MapTable(key: key, value: value, name: map.name, map: table, options: options, sink: output.sink))
+            // The largest counts first, unless the caller wants another order; arrays have an order of their own.
+            table.top = run.top ?? (map.kind == .array || map.kind == .perCPUArray ? nil : 1 << 20)
+            form = .table(
+                try MapTable(key: key, value: value, name: map.name, map: table, options: options, sink: output.sink))
         }
     }
 
@@ -86,6 +88,25 @@ final class MapPresenter {
         return "value"
     }
 
+    /// Looks at the processes whose stacks are counted while they live; does nothing for other maps.
+    func observe(_ symbols: SymbolLookup) {
+        guard case .stacks(let schema, _) = form, let column = schema.firstIndex(where: { $0 == .processID }) else {
+            return
+        }
+        for entry in (try? map.entries()) ?? [] {
+            let row = OwnedBytes(entry.key + (entry.values.first ?? []))
+            if let process = schema.value(of: column, in: row.span)?.integer, let number = Int32(exactly: process) {
+                symbols.remember(number)
+            }
+        }
+    }
+
+    /// Whether ``observe(_:)`` does anything.
+    var observesProcesses: Bool {
+        if case .stacks = form { return true }
+        return false
+    }
+
     /// Shows what the map holds now.
     func show(spec: ObjectSpec) throws {
         let received = Int64(clamping: Clock.real())
@@ -109,10 +130,11 @@ final class MapPresenter {
             table.print(received: received)
         case .histogramPerEntry(let key, let value, let column, let printer):
             for entry in entries {
-                let slots = sum(entry.values.map { bytes in
-                    let owned = OwnedBytes(bytes)
-                    return value.slots(of: column, in: owned.span)
-                })
+                let slots = sum(
+                    entry.values.map { bytes in
+                        let owned = OwnedBytes(bytes)
+                        return value.slots(of: column, in: owned.span)
+                    })
                 guard slots.contains(where: { $0 != 0 }) else { continue }
                 let isOnlyEntry = map.maximumEntries == 1
                 printer.print(
@@ -121,10 +143,12 @@ final class MapPresenter {
             }
         case .histogramOfEntries(let value, let printer):
             let counts = entries.map { entry in
-                sum(entry.values.map { bytes in
-                    let owned = OwnedBytes(bytes)
-                    return [UInt64(clamping: value.value(of: 0, in: owned.span)?.integer ?? 0)]
-                }).first ?? 0
+                sum(
+                    entry.values.map { bytes in
+                        let owned = OwnedBytes(bytes)
+                        return [UInt64(clamping: value.value(of: 0, in: owned.span)?.integer ?? 0)]
+                    }
+                ).first ?? 0
             }
             printer.print(
                 Histogram(counts: counts, unit: Self.unit(of: map.name, spec)), name: map.name, received: received)

@@ -6,20 +6,16 @@ import Presentation
 /// Where a service's rows go, and how they look: made once for a run.
 struct ServiceOutput {
     let sink: OutputSink
+    let writer: OutputWriter
     let options: PresentationOptions
     let isQuiet: Bool
     let isVerbose: Bool
 
     init(_ run: RunOptions) {
         let isTerminal = Terminal.isTerminal(1)
-        sink = OutputSink(isInteractive: true) { bytes in
-            do throws(LinuxError) {
-                try FileDescriptor.write(Array(bytes), to: 1)
-                return .written
-            } catch {
-                return error.errno == .brokenPipe ? .closed : .failed(error)
-            }
-        }
+        let writer = OutputWriter()
+        self.writer = writer
+        sink = OutputSink(isInteractive: true) { writer.write($0) }
         var options = PresentationOptions()
         options.format = run.format
         options.width = isTerminal ? Terminal.size(1)?.columns : nil

@@ -25,6 +25,9 @@ struct StatePresenter {
         }
     }
 
+    /// Whether there is nothing to show.
+    var isEmpty: Bool { variables.isEmpty }
+
     /// Whether a variable is an array of slots.
     static func histograms(in spec: ObjectSpec) -> Bool {
         guard let types = spec.types else { return false }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPF
 import BPFObject
 import BTF
 import Schema
@@ -15,11 +16,15 @@ struct ProcessFilter {
     ]
 
     /// Sets the variable for the process, if the object has one.
-    init(_ run: RunOptions, _ spec: inout ObjectSpec) throws(ServiceError) {
-        process = run.process
+    ///
+    /// The number is given as the caller sees it; programs see the kernel's own.
+    init(_ run: RunOptions, _ spec: inout ObjectSpec) throws {
+        process = try run.process.map { try ProcessNumber.inKernel(of: $0) }
         guard let process else { return }
         for name in Self.variables {
-            guard let variable = spec.variable(named: name), variable.access == .readOnly, variable.size <= 8 else { continue }
+            guard let variable = spec.variable(named: name), variable.access == .readOnly, variable.size <= 8 else {
+                continue
+            }
             try FlagParser.set(name, String(process), in: &spec)
             break
         }

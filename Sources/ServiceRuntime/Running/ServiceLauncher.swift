@@ -29,7 +29,9 @@ struct ServiceLauncher {
             do throws(BPFError) {
                 attachments.add(try program.attach(plan.options))
             } catch {
-                guard error.code == .notSupported || error.code == .refused || error.code == .notFound else { throw error }
+                guard error.code == .notSupported || error.code == .refused || error.code == .notFound else {
+                    throw error
+                }
                 failures.append((program.name, error))
             }
         }

@@ -55,8 +55,10 @@ public final class ServiceSession {
         let descriptions = spec.streams
         let printing = PrintReader.isNeeded(by: spec)
         streams = try StreamFactory(options, output, filter).make(
-            descriptions, object: object, presentation: presentation, isMixed: descriptions.count + (printing ? 1 : 0) > 1)
-        printReader = printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+            descriptions, object: object, presentation: presentation,
+            isMixed: descriptions.count + (printing ? 1 : 0) > 1)
+        printReader =
+            printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
         if printing, printReader == nil {
             output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
         }
@@ -73,11 +75,18 @@ public final class ServiceSession {
         state = showsState ? StatePresenter(object, output: output) : nil
     }
 
+    /// How often new processes are looked for, in nanoseconds: most that use a processor live longer.
+    private static let observationPeriod: UInt64 = 200_000_000
+
+    /// How long the last rows and maps may take to be written, in nanoseconds.
+    private static let lastOutputLimit: UInt64 = 5_000_000_000
+
     private enum Token {
         static let signal: UInt64 = 0
         static let interval: UInt64 = 1
         static let end: UInt64 = 2
         static let print: UInt64 = 3
+        static let observation: UInt64 = 4
         static let firstStream: UInt64 = 16
     }
 
@@ -98,8 +107,19 @@ public final class ServiceSession {
         for (index, stream) in streams.enumerated() {
             try epoll.add(stream.descriptor, token: Token.firstStream + UInt64(index))
         }
+        let observation = try TimerDescriptor()
+        if maps.contains(where: \.observesProcesses) {
+            try observation.set(after: Self.observationPeriod, repeatingEvery: Self.observationPeriod)
+            try epoll.add(observation.rawValue, token: Token.observation)
+        }
+        // A reader that does not read must not keep the run from ending.
+        output.writer.interrupts = [signals.rawValue] + (options.duration == nil ? [] : [end.rawValue])
+        defer { output.writer.interrupts = [] }
         if let printReader { try epoll.add(printReader.rawDescriptor, token: Token.print) }
         output.say("running \(name), \(running.attachments.summary); Ctrl-C ends it")
+        if streams.isEmpty, printReader == nil, maps.isEmpty, state?.isEmpty ?? true {
+            output.say("the service has no buffer, map or variable to show")
+        }
         if output.isVerbose { for line in running.attachments.descriptions { output.warn("attached to \(line)") } }
 
         var isRunning = true
@@ -112,7 +132,12 @@ public final class ServiceSession {
                 case Token.interval:
                     _ = interval.expirations()
                     try showMaps()
-                case Token.end: isRunning = false
+                case Token.end:
+                    _ = end.expirations()
+                    isRunning = false
+                case Token.observation:
+                    _ = observation.expirations()
+                    for map in maps { map.observe(symbols) }
                 case Token.print: printReader?.drain()
                 default:
                     let index = Int(event.token - Token.firstStream)
@@ -123,6 +148,10 @@ public final class ServiceSession {
             if remaining <= 0 { isRunning = false }
         }
         running.attachments.detach()
+        // A reader that has stopped reading does not hold up the end for ever.
+        _ = end.expirations()
+        try end.set(after: Self.lastOutputLimit)
+        output.writer.interrupts = [signals.rawValue, end.rawValue]
         // What was sent before the programs were detached is shown too.
         for stream in streams {
             while remaining > 0, output.sink.isOpen, stream.drain(remaining: remaining) {}
@@ -152,10 +181,11 @@ public final class ServiceSession {
     private func summarise(since start: UInt64) {
         var total = counters
         total.lost &+= running.object.lostRecords
-        guard !streams.isEmpty || printReader != nil else { return }
         let seconds = Double(Clock.monotonic() &- start) / 1_000_000_000
         let tenths = Int(seconds * 10)
-        let text = "\(total.summary) in \(tenths / 10).\(tenths % 10) s"
+        let time = "\(tenths / 10).\(tenths % 10) s"
+        guard !streams.isEmpty || printReader != nil else { return output.say("ended after \(time)") }
+        let text = "\(total.summary) in \(time)"
         // Losing records silently would make every conclusion from the rows doubtful.
         if total.lost > 0 { output.warn(text) } else { output.say(text) }
     }

@@ -62,12 +62,12 @@ public struct KernelSymbolTable: Sendable {
                 .kernelSymbolsUnreadable,
                 table.count == 0 && malformed == 0
                     ? "the kernel lists no symbols" : "\(path) has lines of an unknown form",
-                hint: "The kernel must be built with CONFIG_KALLSYMS.")
+                hint: "the kernel must be built with CONFIG_KALLSYMS")
         }
         guard !isHidden else {
             throw SymbolError(
                 .kernelAddressesHidden, "the kernel hides the addresses of its symbols",
-                hint: "Run as root, or ask an administrator for sysctl kernel.kptr_restrict=0.")
+                hint: "run as root, or ask an administrator for sysctl kernel.kptr_restrict=0")
         }
         table.sort()
     }

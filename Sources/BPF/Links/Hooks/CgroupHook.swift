@@ -32,13 +32,20 @@ enum CgroupHook: Hook {
             try BPFSystemCall.attach(attachment)
             return Link(
                 "the cgroup \(path)",
-                parts: [LinkPart { [program, target] in
-                    _ = (program, target)
-                    try? BPFSystemCall.detach(attachment)
-                }])
+                parts: [
+                    LinkPart { [program, target] in
+                        _ = (program, target)
+                        try? BPFSystemCall.detach(attachment)
+                    }
+                ])
         } catch {
             if error.errno == .noSuchFileOrDirectory {
                 throw BPFError(.notFound, "there is no cgroup \(path)", cause: error)
+            }
+            if error.errno == .badFileDescriptor {
+                throw BPFError(
+                    .invalidArgument, "\(path) is not a folder of the cgroup v2 hierarchy",
+                    hint: "cgroups are the folders below the mount point of cgroup2, often /sys/fs/cgroup")
             }
             throw program.attachError(error, to: "the cgroup \(path)")
         }

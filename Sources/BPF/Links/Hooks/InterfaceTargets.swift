@@ -34,10 +34,24 @@ enum InterfaceTargets {
                         .notFound, "there is no network interface \(name)",
                         hint: "`ip link` lists the interfaces", cause: error)
                 }
+                if error.errno == .noSuchFileOrDirectory, let namespace = options.networkNamespace {
+                    throw BPFError(
+                        .notFound, "there is no network namespace \(Self.describe(namespace))",
+                        hint: "`ip netns` lists those with a name; a path such as /proc/PID/ns/net names others",
+                        cause: error)
+                }
                 throw program.attachError(error, to: "the interface \(name)")
             }
             parts.append(part)
         }
         return Link("\(what) of \(options.interfaces.joined(separator: ", "))", parts: parts)
+    }
+
+    private static func describe(_ namespace: NetworkNamespace) -> String {
+        switch namespace {
+        case .path(let path): path
+        case .process(let process): "of the process \(process)"
+        case .descriptor(let descriptor): "at descriptor \(descriptor)"
+        }
     }
 }

@@ -58,7 +58,8 @@ struct KprobePlace {
         offset = 0
         if parts.count == 2 {
             guard let number = UprobePlace.number(parts[1]) else {
-                throw BPFError(.invalidArgument, "\(parts[1]) is not an offset", hint: "write FUNCTION+OFFSET, as in f+0x10")
+                throw BPFError(
+                    .invalidArgument, "\(parts[1]) is not an offset", hint: "write FUNCTION+OFFSET, as in f+0x10")
             }
             offset = number
         }

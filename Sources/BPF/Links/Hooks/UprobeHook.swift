@@ -40,7 +40,8 @@ enum UprobeHook: Hook {
         guard !path.isEmpty, !function.isEmpty else {
             let missing = path.isEmpty ? "an executable or library" : "a function"
             throw BPFError(
-                .invalidArgument, "the section \(program.spec.section) of the program \(program.name) does not name \(missing)",
+                .invalidArgument,
+                "the section \(program.spec.section) of the program \(program.name) does not name \(missing)",
                 hint: "give --binary PATH and --symbol FUNCTION, or write SEC(\"uprobe/PATH:FUNCTION\")")
         }
         return (try ExecutableSearch.find(path), function)
@@ -53,7 +54,8 @@ enum UprobeHook: Hook {
         var distance: UInt64 = 0
         if parts.count == 2 {
             guard let number = UprobePlace.number(parts[1]) else {
-                throw BPFError(.invalidArgument, "\(parts[1]) is not an offset", hint: "write FUNCTION+OFFSET, as in f+0x10")
+                throw BPFError(
+                    .invalidArgument, "\(parts[1]) is not an offset", hint: "write FUNCTION+OFFSET, as in f+0x10")
             }
             distance = number
         }
@@ -63,12 +65,15 @@ enum UprobeHook: Hook {
             location = try ELFFile(try Files.map(path)).locate(symbol: name)
         } catch {
             throw BPFError(
-                .notFound, "cannot read the symbols of \(path)", context: [.init("program", program.name)], cause: error)
+                .notFound, "cannot read the symbols of \(path)", context: [.init("program", program.name)], cause: error
+            )
         }
         guard let location, let offset = location.fileOffset else {
             throw BPFError(
                 .notFound, "\(path) has no function \(name)", context: [.init("program", program.name)],
-                hint: "its symbols may have been stripped, or its functions inlined; `nm -D \(path)` lists the exported ones")
+                hint:
+                    "its symbols may have been stripped, or its functions inlined; `nm -D \(path)` lists the exported ones"
+            )
         }
         return offset &+ distance
     }
@@ -87,7 +92,9 @@ enum ExecutableSearch {
         "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
         "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib",
     ]
-    private static let executableFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+    private static let executableFolders = [
+        "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin",
+    ]
 
     static func find(_ name: String) throws(BPFError) -> String {
         // `//bin/bash` is how sources write an absolute path behind a section's slash.
