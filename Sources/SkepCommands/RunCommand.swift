@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Show maps and state each time this has passed, and not only at the end.")
     var interval: Nanoseconds?
 
-    @Option(help: "Observe one process.")
+    @Option(help: "Observe one process, by the number that you see.")
     var pid: Int32?
 
     @Option(help: ArgumentHelp("Show the entries of a map; can be given several times.", valueName: "name"))
