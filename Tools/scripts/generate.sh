@@ -2,30 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Usage: generate.sh write|check
-# Runs every generator, Tools/generators/NAME/generate.sh OUT, which writes below OUT the files that it owns, each at its
-# path from the root. "write" copies them into the tree; "check" fails when the tree's differ. Generators read the tree
-# and nothing else, so the same commit gives the same bytes on every machine.
+# Makes the generated files anew: "write" puts them into the tree, "check" fails when the tree's are not current.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 mode=${1:-check}
 case $mode in write | check) ;; *) echo "usage: generate.sh write|check" >&2; exit 2 ;; esac
 
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
-for generator in Tools/generators/*/generate.sh; do
-    [ -e "$generator" ] || continue
-    "$generator" "$out"
-done
+# Helper functions: the table for programs, and their declarations in C.
+arguments=()
+[ "$mode" = write ] || arguments=(--check)
+swift run -q --package-path Tools generate-helpers "${arguments[@]}"
 
-stale=
-while IFS= read -r file; do
-    cmp -s "$out/$file" "$file" && continue
-    if [ "$mode" = write ]; then
-        install -D -m 644 "$out/$file" "$file"
-        echo "wrote $file"
-    else
-        echo "not what its generator makes: $file (run make generate)" >&2
-        stale=yes
-    fi
-done < <(cd "$out" && find . -type f -printf '%P\n' | sort)
-[ -z "$stale" ]
+# Names of system calls, from the numbers in the UAPI headers.
+names=Sources/Schema/Generated/SyscallNames.swift
+if [ "$mode" = write ]; then
+    Tools/syscalls/generate "$names"
+else
+    fresh=$(mktemp)
+    trap 'rm -f "$fresh"' EXIT
+    Tools/syscalls/generate "$fresh"
+    cmp -s "$fresh" "$names" || { echo "$names is not current: run make generate" >&2; exit 1; }
+fi

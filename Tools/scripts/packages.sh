@@ -11,7 +11,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 # What swift build needs to link a static program, what the guests and the differential tests need, and the peers that
 # the benchmarks compare with. (g++ brings gcc, the linker, libc6-dev and the libstdc++ of the release.)
-needed=(g++ libc6-dev git make ca-certificates)
+needed=(g++ libc6-dev linux-libc-dev git make ca-certificates)
 useful=()
 case $job in
     build) ;;
