@@ -165,6 +165,8 @@ public final class ServiceSession {
         // What was sent before the programs were detached is shown too.
         for stream in streams {
             while remaining > 0, output.sink.isOpen, stream.drain(remaining: remaining) {}
+            // Nobody gets these any more, but their number is told.
+            while output.writer.gaveUp, stream.drain(remaining: Int.max) {}
         }
         printReader?.drain()
         if options.interval == nil || maps.contains(where: \.showsAtEnd) || state != nil { try showMaps() }
@@ -191,6 +193,11 @@ public final class ServiceSession {
     private func summarise(since start: UInt64) {
         var total = counters
         total.lost &+= running.object.lostRecords
+        if output.writer.gaveUp {
+            let notTaken = min(output.writer.linesNotTaken, total.shown)
+            total.shown &-= notTaken
+            total.lost &+= total.unwritten &+ notTaken
+        }
         let seconds = Double(Clock.monotonic() &- start) / 1_000_000_000
         let tenths = Int(seconds * 10)
         let time = "\(tenths / 10).\(tenths % 10) s"
