@@ -8,7 +8,7 @@
 
 BEGIN {
     split("pure kernel guest", order, " ")
-    split("LinuxTests BPFTests ServiceRuntimeTests", names, " ")
+    split("LinuxTests BPFTests ServiceRuntimeTests CommandTests", names, " ")
     for (i in names) kernel_target[names[i]] = 1
 }
 
