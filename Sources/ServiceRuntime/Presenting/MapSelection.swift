@@ -12,7 +12,12 @@ struct MapSelection {
         self.run = run
     }
 
-    func names(streams: Bool) throws(ServiceError) -> [String] {
+    /// The maps to show.
+    ///
+    /// - Parameters:
+    ///   - streams: whether rows are shown.
+    ///   - others: whether other results than maps are shown.
+    func names(streams: Bool, others: Bool) throws(ServiceError) -> [String] {
         if !run.maps.isEmpty {
             for name in run.maps where spec.map(named: name).map({ Self.hasEntries($0.kind) }) != true {
                 let known = spec.maps.filter { Self.hasEntries($0.kind) && $0.section == nil }.map(\.name)
@@ -35,7 +40,7 @@ struct MapSelection {
         }
         // An array of one element is often a place to work in, which says nothing beside real results.
         let told = results.filter { !($0.maximumEntries <= 1 && Self.isScratch($0.name)) }
-        return (told.isEmpty ? results : told).map(\.name)
+        return (told.isEmpty && !others ? results : told).map(\.name)
     }
 
     /// Whether a map's name says that its values are kept for the programs themselves.

@@ -39,6 +39,11 @@ public final class ServiceSession {
         try session.loop(signals)
     }
 
+    /// Whether an error says that the verifier does not accept a program, before anything was attached.
+    public static func isRejection(_ error: any Error) -> Bool {
+        (error as? BPFError)?.code == .rejected
+    }
+
     private init(_ service: PreparedService, _ given: ObjectSpec, _ options: RunOptions) throws {
         name = service.name
         self.options = options
@@ -72,14 +77,15 @@ public final class ServiceSession {
         if printing, printReader == nil {
             output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
         }
-        let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing)
+        let histograms = StatePresenter.histograms(in: spec)
+        let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing, others: histograms)
         var run = options
         run.maps = shown
         maps = try shown.map { [output, symbols = self.symbols] name in
             try MapPresenter(
                 object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
         }
-        let hasHistograms = streams.isEmpty && options.maps.isEmpty && StatePresenter.histograms(in: spec)
+        let hasHistograms = streams.isEmpty && options.maps.isEmpty && histograms
         let showsState = options.showsState || hasHistograms || (streams.isEmpty && maps.isEmpty && !printing)
         showsOnlyHistogramsOfState = !options.showsState && hasHistograms
         state = showsState ? StatePresenter(object, output: output) : nil
