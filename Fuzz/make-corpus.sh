@@ -32,7 +32,7 @@ for source in Seeds/*.bpf.c; do
         cp "$object" "$corpus/dwarf/$name"
         cp "$object" "$corpus/elf/$name"
         "$toolchain/llvm-objcopy" --strip-debug "$object" "$corpus/object/$name"
-        "$objcopy" --dump-section .BTF="$work/$name.btf" --dump-section .BTF.ext="$work/$name.ext" "$object" /dev/null
+        "$objcopy" --dump-section .BTF="$work/$name.btf" --dump-section .BTF.ext="$work/$name.ext" "$object" "$work/rest"
         cp "$work/$name.btf" "$corpus/btf/$name"
         { part "$work/$name.btf" && cat "$work/$name.ext"; } >"$corpus/extension/$name"
         # The object's own types, spoken of as another's: every relocation finds itself.

@@ -23,6 +23,12 @@ void skep_workload_get_parent(int count)
         (void)syscall(SYS_getppid);
 }
 
+void skep_workload_get_group(int count)
+{
+    for (int index = 0; index < count; index++)
+        (void)syscall(SYS_getpgid, 0);
+}
+
 __attribute__((noinline)) int skep_workload_probed(int argument)
 {
     __asm__ volatile("" : "+r"(argument));

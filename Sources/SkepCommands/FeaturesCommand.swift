@@ -18,7 +18,7 @@ struct FeaturesCommand: ParsableCommand {
     @Flag(help: "One JSON object.")
     var json = false
 
-    @Flag(help: "Try every helper with every kind of program.")
+    @Flag(help: "List the helpers that each kind of program may call, and not only their number.")
     var helpers = false
 
     @Flag(help: "Show only what is missing.")
@@ -36,22 +36,25 @@ struct FeaturesCommand: ParsableCommand {
     ]
 
     func run() throws {
-        var results = Feature.all.map { $0.probe() }
-        if helpers { results += helperResults() }
+        let results = Feature.all.map { $0.probe() }
+        let helpers = helperNames()
         let configuration = (try? KernelConfiguration.current())?.options ?? [:]
         if json {
-            StandardOutput.write(object(results, configuration).encoded + "\n")
+            StandardOutput.write(object(results, helpers, configuration).encoded + "\n")
         } else {
-            StandardOutput.write(table(results, configuration))
+            StandardOutput.write(table(results, helpers, configuration))
         }
     }
 
-    private func helperResults() -> [FeatureResult] {
-        // One kind of program for each set of helpers that the kernel distinguishes.
+    /// The helpers that each kind of program may call, in the order of their numbers.
+    private func helperNames() -> [(kind: ProgramKind, names: [String])] {
+        // The kinds that this version attaches, which is also one for each set that the kernel distinguishes.
         let kinds: [ProgramKind] = [
             .socketFilter, .kprobe, .trafficControl, .tracepoint, .xdp, .perfEvent, .cgroupSocketBuffer, .rawTracepoint,
         ]
-        return kinds.flatMap { kind in HelperTable.all.map { Feature.helper($0, in: kind) } }
+        return kinds.map { kind in
+            (kind, HelperTable.all.filter { Feature.helper($0, in: kind).outcome == .available }.map(\.name))
+        }
     }
 
     private func word(_ outcome: ProbeOutcome) -> String {
@@ -63,7 +66,9 @@ struct FeaturesCommand: ParsableCommand {
         }
     }
 
-    private func table(_ results: [FeatureResult], _ configuration: [String: String]) -> String {
+    private func table(
+        _ results: [FeatureResult], _ helpers: [(kind: ProgramKind, names: [String])], _ configuration: [String: String]
+    ) -> String {
         var text = "Linux \(KernelVersion.release), \(KernelVersion.architecture)\n"
         let notes = repeatedExplanations(results)
         for group in FeatureGroup.allCases {
@@ -83,6 +88,13 @@ struct FeaturesCommand: ParsableCommand {
             }
         }
         for (index, note) in notes.enumerated() { text += "\n[\(index + 1)] \(note)\n" }
+        if !missing {
+            text += "\nhelpers\n"
+            for (kind, names) in helpers {
+                text += "  \(kind): \(names.count) of \(HelperTable.all.count)\n"
+                if self.helpers { text += names.map { "    \($0)\n" }.joined() }
+            }
+        }
         if !configuration.isEmpty {
             text += "\nconfiguration\n"
             for name in Self.configurationNames where !missing || configuration[name] == nil {
@@ -99,7 +111,9 @@ struct FeaturesCommand: ParsableCommand {
         return counts.filter { $0.value > 2 }.map(\.key).sorted()
     }
 
-    private func object(_ results: [FeatureResult], _ configuration: [String: String]) -> JSONText {
+    private func object(
+        _ results: [FeatureResult], _ helpers: [(kind: ProgramKind, names: [String])], _ configuration: [String: String]
+    ) -> JSONText {
         let features = results.filter { !missing || $0.outcome != .available }.map { result in
             JSONText.object([
                 ("group", .text(result.group.rawValue)), ("name", .text(result.name)),
@@ -110,6 +124,7 @@ struct FeaturesCommand: ParsableCommand {
         return .object([
             ("kernel", .text(KernelVersion.release)), ("architecture", .text(KernelVersion.architecture)),
             ("features", .list(features)),
+            ("helpers", .object(helpers.map { ($0.kind.description, .list($0.names.map { .text($0) })) })),
             (
                 "configuration",
                 .object(Self.configurationNames.map { ($0, .text(configuration[$0] ?? "n")) })

@@ -57,9 +57,9 @@ int kretprobe(void *context)
 }
 
 #if defined(__TARGET_ARCH_x86)
-SEC("fentry/__x64_sys_getppid")
+SEC("fentry/__x64_sys_getpgid")
 #else
-SEC("fentry/__arm64_sys_getppid")
+SEC("fentry/__arm64_sys_getpgid")
 #endif
 int fentry(void *context)
 {
@@ -68,9 +68,9 @@ int fentry(void *context)
 }
 
 #if defined(__TARGET_ARCH_x86)
-SEC("fexit/__x64_sys_getppid")
+SEC("fexit/__x64_sys_getpgid")
 #else
-SEC("fexit/__arm64_sys_getppid")
+SEC("fexit/__arm64_sys_getpgid")
 #endif
 int fexit(void *context)
 {

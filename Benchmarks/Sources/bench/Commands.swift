@@ -11,7 +11,9 @@ enum Commands {
             let errors = String(decoding: result.errors, as: UTF8.self)
             throw TerminalProcess.Failure(description: "\(program) ended with \(result.ending): \(errors)")
         }
-        return String(decoding: result.output, as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
+        return String(decoding: result.output, as: UTF8.self).split(whereSeparator: \.isWhitespace).compactMap {
+            Double($0)
+        }
     }
 
     /// Milliseconds from start to end.

@@ -15,7 +15,9 @@ struct Comparison {
     }
 
     /// Measures both sides in turn, so that a change of the machine's mood meets both; the first round warms up.
-    mutating func measure(rounds: Int, ours measureOurs: () throws -> Double, theirs measureTheirs: (() throws -> Double)?)
+    mutating func measure(
+        rounds: Int, ours measureOurs: () throws -> Double, theirs measureTheirs: (() throws -> Double)?
+    )
         rethrows
     {
         for round in 0...rounds {

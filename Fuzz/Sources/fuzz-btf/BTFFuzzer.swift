@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BTF
+import Bytes
 import FuzzSupport
 
 /// Decodes every type of a BTF blob, asks what can be asked of it, and encodes it again.

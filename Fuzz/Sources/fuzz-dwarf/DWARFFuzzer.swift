@@ -14,9 +14,8 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
             tolerating { _ = try information.functions() }
             tolerating {
                 for variable in try information.globalVariables().prefix(64) {
-                    guard let type = variable.type else { continue }
-                    tolerating { _ = try information.type(try information.resolve(type)) }
-                    tolerating { _ = try information.size(of: type) }
+                    tolerating { _ = try information.type(try information.resolve(variable.type)) }
+                    tolerating { _ = try information.size(of: variable.type) }
                 }
             }
             for section in file.sections where section.isExecutable {

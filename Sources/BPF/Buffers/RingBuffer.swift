@@ -18,8 +18,9 @@ public import Synchronization
 ///
 /// Only one reader may read a map at a time; a second one would be given the same records.
 ///
-/// The kernel does not count the records that did not fit: `bpf_ringbuf_reserve` and `bpf_ringbuf_output` just fail, so
-/// a program that must know counts for itself. ``availableBytes`` tells how full the ring is.
+/// The kernel does not count the records that did not fit: `bpf_ringbuf_reserve` and `bpf_ringbuf_output` just fail. So
+/// the programs of a ``LoadedObject`` are made to count them: see ``LoadedObject/lostRecords(of:)``. ``availableBytes``
+/// tells how full the ring is.
 ///
 /// - Note: `BPF_MAP_TYPE_RINGBUF`, Linux 5.8; `kernel/bpf/ringbuf.c`. Rings in overwrite mode (`BPF_F_RB_OVERWRITE`)
 ///   cannot be read this way.

@@ -54,8 +54,8 @@ extension ObjectLoader {
             }
             maps[map.name] = made
             functions = counter.functions
-            for function in counter.uncounted {
-                report.entries.append(.uncountedLosses(function: function, reason: "a jump would become too long"))
+            for (function, reason) in counter.uncounted.sorted(by: { $0.key < $1.key }) {
+                report.entries.append(.uncountedLosses(function: function, reason: reason))
             }
         } catch {
             report.entries.append(.uncountedLosses(function: spec.name, reason: error.chain))

@@ -51,6 +51,8 @@ struct ObjectLoader {
         let selected = spec.programs.filter { program in
             options.programs.map { $0.contains(program.name) } ?? program.isLoadedByDefault
         }
+        // Without the right to do so the kernel's own answer tells more than a failure here.
+        _ = try? MemoryLock.raise()
         try loadTypes()
         try externals.resolve(&spec, kernelTypes: options.kernelTypes, options: options, report: &report)
         try createMaps()

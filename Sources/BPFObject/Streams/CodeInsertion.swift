@@ -9,6 +9,19 @@ struct CodeInsertion {
     var instructions: [Instruction]
     /// What the inserted instructions refer to, by index among them.
     var references: [FunctionSpec.Reference]
+    /// The index in the function to which the inserted code jumps at its end, or `nil` when it falls through.
+    var target: Int?
+    /// A conditional jump over what is inserted, in place of the instruction before it.
+    var replacement: Instruction?
+
+    /// The number of instructions with the jump at the end.
+    var count: Int { instructions.count + (target == nil ? 0 : 1) }
+
+    /// Puts an instruction before all others.
+    mutating func insert(_ instruction: Instruction) {
+        instructions.insert(instruction, at: 0)
+        for index in references.indices { references[index].instruction += 1 }
+    }
 }
 
 extension FunctionSpec {
@@ -27,7 +40,7 @@ extension FunctionSpec {
         var added = 0
         for index in instructions.indices {
             places.append(index + added)
-            added += insertions[index]?.instructions.count ?? 0
+            added += insertions[index]?.count ?? 0
         }
         places.append(instructions.count + added)
 
@@ -39,7 +52,10 @@ extension FunctionSpec {
         var isSecondHalf = false
         for (index, instruction) in instructions.enumerated() {
             var moved = instruction
-            if !isSecondHalf, instruction.jumpsByDistance {
+            if var replacement = insertions[index]?.replacement {
+                replacement.offset = Int16(clamping: insertions[index]?.count ?? 0)
+                moved = replacement
+            } else if !isSecondHalf, instruction.jumpsByDistance {
                 guard let jump = instruction.moved(from: index, places) else { return nil }
                 moved = jump
             }
@@ -54,6 +70,11 @@ extension FunctionSpec {
                     .init(instruction: places[index] + 1 + reference.instruction, target: reference.target))
             }
             result.instructions += insertion.instructions
+            guard let target = insertion.target else { continue }
+            guard places.indices.contains(target),
+                let distance = Int16(exactly: places[target] - result.instructions.count - 1)
+            else { return nil }
+            result.instructions.append(Instruction(opcode: 0x05, offset: distance))
         }
 
         for index in lines.indices {

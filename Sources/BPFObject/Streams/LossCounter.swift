@@ -5,8 +5,13 @@ import BPFInstruction
 /// Makes programs count the records that did not fit into ring buffers.
 ///
 /// The kernel does not count them: `bpf_ringbuf_reserve` just answers `NULL` and `bpf_ringbuf_output` a negative number.
-/// So a few instructions are put behind each such call that run only when it failed, and add 1 to a counter in an extra
-/// array map. Registers r1 to r5 hold nothing behind a call, so the verifier accepts this wherever it accepted the call.
+/// So a few instructions that run only after a failure add 1 to a counter in an extra array map:
+///
+/// - Behind `bpf_ringbuf_output` and `bpf_ringbuf_reserve_dynptr`, with a comparison of their own. Registers r1 to r5 hold
+///   nothing behind a call, so the verifier accepts this wherever it accepted the call.
+/// - For `bpf_ringbuf_reserve`, where the program itself finds out that the answer is `NULL`, as the verifier makes it. A
+///   comparison of our own would not do: the verifiers of older kernels (6.1 among them, 6.12 no more) do not conclude
+///   from it how the program's own ends, and miss the record's submission on a path that cannot happen.
 ///
 /// ```swift
 /// if let counter = LossCounter(spec) {
@@ -28,8 +33,8 @@ public struct LossCounter: Sendable {
     public let streams: [String]
     /// All functions of the object; those that send records to ring buffers count what did not fit.
     public private(set) var functions: [String: FunctionSpec]
-    /// The functions that cannot be changed, since a jump would become too long: what they lose is not counted.
-    public private(set) var uncounted: [String] = []
+    /// The functions with a call whose losses are not counted, with the reason.
+    public private(set) var uncounted: [String: String] = [:]
 
     /// Adds the counting to an object's functions.
     ///
@@ -51,11 +56,7 @@ public struct LossCounter: Sendable {
             let calls = function.instructions.indices.filter { Self.mayLose(function.instructions[$0]) }
             guard !calls.isEmpty else { continue }
             hasCalls = true
-            if let counting = counting(function, calls) {
-                functions[name] = counting
-            } else {
-                uncounted.append(name)
-            }
+            count(in: function, calls)
         }
         guard hasCalls else { return nil }
     }
@@ -84,40 +85,85 @@ public struct LossCounter: Sendable {
         }
     }
 
-    private func counting(_ function: FunctionSpec, _ calls: [Int]) -> FunctionSpec? {
+    private mutating func count(in function: FunctionSpec, _ calls: [Int]) {
         var finder = OutputCallFinder(function)
         let maps = finder.firstArgumentMaps(of: calls)
-        let counted = Set(
+        let counters = Set(
             function.references.compactMap { reference in
                 if case .mapValue(Self.mapName, _) = reference.target { return reference.instruction }
                 return nil
             })
         var insertions: [Int: CodeInsertion] = [:]
-        // What is inserted loads the counter's address in its second instruction.
-        for call in calls where !counted.contains(call + 2) {
-            let helper = function.instructions[call].immediate
-            insertions[call] = insertion(isPointer: helper == Helper.reserve, stream: maps[call])
+        for call in calls where function.instructions[call].immediate != Helper.reserve {
+            // What is inserted loads the counter's address in its second instruction.
+            guard !counters.contains(call + 2) else { continue }
+            insertions[call] = behindCall(counter: offset(of: maps[call]))
         }
-        return insertions.isEmpty ? function : function.inserting(insertions)
+        var tested: Set<Int> = []
+        for test in finder.findNullTests() {
+            tested.insert(test.call)
+            guard !counters.contains(test.instruction + 1) else { continue }
+            guard let insertion = behindTest(test, function, counter: offset(of: maps[test.call])) else {
+                uncounted[function.name] = "no register is free where a record is found to be missing"
+                continue
+            }
+            insertions[test.instruction] = insertion
+        }
+        for call in calls where function.instructions[call].immediate == Helper.reserve && !tested.contains(call) {
+            uncounted[function.name] = "it does not itself compare a reserved record with NULL"
+        }
+        guard !insertions.isEmpty else { return }
+        if let counting = function.inserting(insertions) {
+            functions[function.name] = counting
+        } else {
+            uncounted[function.name] = "a jump would become too long"
+        }
     }
 
-    private func insertion(isPointer: Bool, stream: String?) -> CodeInsertion {
+    /// Counts when register 0 holds an error number.
+    private func behindCall(counter: Int) -> CodeInsertion {
+        var insertion = addition(counter: counter, address: 1, amount: 2)
+        // if r0 s>= 0 goto +4
+        insertion.insert(Instruction(opcode: 0x75, destination: 0, offset: 4))
+        return insertion
+    }
+
+    /// Counts on the way that a comparison takes for `NULL`.
+    private func behindTest(
+        _ test: OutputCallFinder.NullTest, _ function: FunctionSpec, counter: Int
+    ) -> CodeInsertion? {
+        // A register that holds the compared pointer is 0 here, so it can be used and made 0 again.
+        let usable = (test.free + test.compared).prefix(2)
+        guard let address = usable.first, let amount = usable.dropFirst().first else { return nil }
+        var insertion = addition(counter: counter, address: address, amount: amount)
+        for register in usable where test.compared.contains(register) {
+            insertion.instructions.append(Instruction(opcode: 0xb7, destination: register))
+        }
+        if test.isNullAtTarget {
+            let comparison = function.instructions[test.instruction]
+            insertion.target = test.instruction + 1 + Int(comparison.offset)
+            // The opposite comparison leads over what is inserted, which ends with a jump to the old target.
+            var opposite = comparison
+            opposite.opcode = 0x55
+            insertion.replacement = opposite
+        }
+        return insertion
+    }
+
+    /// Adds 1 to a counter with the help of two registers.
+    private func addition(counter: Int, address: UInt8, amount: UInt8) -> CodeInsertion {
         CodeInsertion(
             instructions: [
-                // if r0 != 0 goto +4, for a pointer; if r0 s>= 0 goto +4, for an error number
-                Instruction(opcode: isPointer ? 0x55 : 0x75, destination: 0, offset: 4),
-                // r1 = the counter's address
-                Instruction(opcode: 0x18, destination: 1),
+                // address = the counter's
+                Instruction(opcode: 0x18, destination: address),
                 Instruction(opcode: 0),
-                // r2 = 1
-                Instruction(opcode: 0xb7, destination: 2, immediate: 1),
-                // lock *(u64 *)(r1 + 0) += r2
-                Instruction(opcode: 0xdb, destination: 1, source: 2),
+                Instruction(opcode: 0xb7, destination: amount, immediate: 1),
+                // lock *(u64 *)(address + 0) += amount
+                Instruction(opcode: 0xdb, destination: address, source: amount),
             ],
             references: [
                 .init(
-                    instruction: 1,
-                    target: .mapValue(map: Self.mapName, offset: UInt32(clamping: offset(of: stream))))
+                    instruction: 0, target: .mapValue(map: Self.mapName, offset: UInt32(clamping: counter)))
             ])
     }
 }

@@ -8,17 +8,28 @@ struct OutputCallFinder {
     /// What a register or stack slot is known to hold.
     enum Value: Hashable {
         case unknown
+        /// Nothing: calls leave registers 1 to 5 so, and the verifier lets nobody read them.
+        case undefined
         case constant(Int64)
         case map(String)
         case mapValue(String, Int)
         case frame(Int)
+        /// The answer of a call that reserves memory, which may be `NULL`.
         case reserved(Int)
+        /// The same, where it is known not to be `NULL`.
+        case present(Int)
         case argument(Int)
     }
 
     struct State: Equatable {
         var registers: [Value]
         var slots: [Int: Value] = [:]
+
+        /// The state in which another value is known for all that holds one.
+        func replacing(_ old: Value, with new: Value) -> State {
+            State(
+                registers: registers.map { $0 == old ? new : $0 }, slots: slots.mapValues { $0 == old ? new : $0 })
+        }
 
         /// Keeps what both states agree on; answers whether that changed anything.
         mutating func merge(_ other: State) -> Bool {
@@ -39,6 +50,8 @@ struct OutputCallFinder {
     let function: FunctionSpec
     private let references: [Int: FunctionSpec.Reference.Target]
     private var states: [State?]
+    /// The maps of records that are reached through a `struct bpf_dynptr`, by its place on the stack.
+    private var dynamicRecords: [Int: String] = [:]
 
     init(_ function: FunctionSpec) {
         self.function = function
@@ -49,6 +62,13 @@ struct OutputCallFinder {
     /// Follows all paths and lists the calls that send records.
     mutating func find() -> [OutputCall] {
         follow()
+        for index in function.instructions.indices {
+            guard function.instructions[index].isHelperCall,
+                function.instructions[index].immediate == Helper.ringBufferReserveDynamic, let state = states[index],
+                case .map(let map) = state.registers[1], case .frame(let place) = state.registers[4]
+            else { continue }
+            dynamicRecords[place] = map
+        }
         return function.instructions.indices.compactMap(outputCall)
     }
 
@@ -72,6 +92,35 @@ struct OutputCallFinder {
             if case .map(let name)? = states[call]?.registers[1] { maps[call] = name }
         }
         return maps
+    }
+
+    /// A comparison with `NULL` of the memory that a call reserved.
+    struct NullTest {
+        /// The index of the comparison.
+        var instruction: Int
+        /// The index of the call.
+        var call: Int
+        /// Whether the jump is taken for `NULL`.
+        var isNullAtTarget: Bool
+        /// Registers that hold nothing there.
+        var free: [UInt8]
+        /// Registers that hold what is compared, and so 0 where it is `NULL`.
+        var compared: [UInt8]
+    }
+
+    /// Follows all paths and lists the comparisons with `NULL` of memory that calls reserved.
+    mutating func findNullTests() -> [NullTest] {
+        follow()
+        return function.instructions.indices.compactMap { index in
+            let instruction = function.instructions[index]
+            guard let state = states[index], let isNullAtTarget = instruction.nullTest,
+                case .reserved(let call) = state.registers[Int(instruction.destination)]
+            else { return nil }
+            return NullTest(
+                instruction: index, call: call, isNullAtTarget: isNullAtTarget,
+                free: (1...5).filter { state.registers[Int($0)] == .undefined },
+                compared: (0...9).filter { state.registers[Int($0)] == .reserved(call) })
+        }
     }
 
     /// Follows all paths; every merge loses information, so this ends.
@@ -128,14 +177,22 @@ struct OutputCallFinder {
             if instruction.isExit { return [] }
             if instruction.isCall {
                 state.registers[0] = resultOfCall(index, instruction, before)
-                for register in 1...5 { state.registers[register] = .unknown }
+                for register in 1...5 { state.registers[register] = .undefined }
                 break
             }
             // A jump of the 32-bit class with operation 0 keeps its distance in the immediate (gotol).
             let distance = instruction.opcode == 0x06 ? Int(instruction.immediate) : Int(instruction.offset)
             let target = index + 1 + distance
             let isUnconditional = instruction.opcode == 0x05 || instruction.opcode == 0x06
-            return isUnconditional ? [(target, state)] : [(target, state), (index + 1, state)]
+            if isUnconditional { return [(target, state)] }
+            guard let isNullAtTarget = instruction.nullTest, case .reserved(let call) = before.registers[destination]
+            else {
+                return [(target, state), (index + 1, state)]
+            }
+            let absent = state.replacing(.reserved(call), with: .constant(0))
+            let present = state.replacing(.reserved(call), with: .present(call))
+            return isNullAtTarget
+                ? [(target, absent), (index + 1, present)] : [(target, present), (index + 1, absent)]
         default:
             break
         }
@@ -197,6 +254,12 @@ struct OutputCallFinder {
             return call(.copy(from: origin(state.registers[2])), map: map(1), size: size(3))
         case Helper.perfEventOutput, Helper.socketBufferOutput, Helper.xdpOutput:
             return call(.copy(from: origin(state.registers[4])), map: map(2), size: size(5))
+        case Helper.dynamicWrite:
+            // The start of a record tells its type; what follows is of any length.
+            guard case .frame(let place) = state.registers[1], let map = dynamicRecords[place],
+                state.registers[2] == .constant(0)
+            else { return nil }
+            return call(.copy(from: origin(state.registers[3])), map: map, size: size(4))
         default:
             return nil
         }
@@ -206,9 +269,9 @@ struct OutputCallFinder {
         switch value {
         case .frame(let offset): .stack(offset)
         case .mapValue(let map, let offset): .mapValue(map, offset: offset)
-        case .reserved(let instruction): .reserved(instruction: instruction)
+        case .reserved(let instruction), .present(let instruction): .reserved(instruction: instruction)
         case .argument(let index): .argument(index)
-        case .unknown, .constant, .map: .unknown
+        case .unknown, .undefined, .constant, .map: .unknown
         }
     }
 
@@ -220,6 +283,20 @@ struct OutputCallFinder {
         static let xdpOutput: Int32 = 121
         static let ringBufferOutput: Int32 = 130
         static let ringBufferReserve: Int32 = 131
+        static let ringBufferReserveDynamic: Int32 = 198
+        static let dynamicWrite: Int32 = 202
+    }
+}
+
+extension Instruction {
+    /// For a comparison of a register with 0 for a jump: whether the jump is taken when they are equal.
+    fileprivate var nullTest: Bool? {
+        guard immediate == 0 else { return nil }
+        switch opcode {
+        case 0x15: return true
+        case 0x55: return false
+        default: return nil
+        }
     }
 }
 

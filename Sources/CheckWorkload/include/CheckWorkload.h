@@ -13,6 +13,9 @@
 /* Calls getppid(2) so many times. */
 void skep_workload_get_parent(int count);
 
+/* Calls getpgid(2) so many times. */
+void skep_workload_get_group(int count);
+
 /* The probed function: nothing but its call matters. Answers argument + 1. */
 int skep_workload_probed(int argument);
 

@@ -57,7 +57,7 @@ struct CheckedService {
         CheckedService(name: "tcpstates", expected: "127.0.0.1"),
         CheckedService(name: "runqlat", expected: "["),
         CheckedService(name: "cpu-profile", expected: "init"),
-        CheckedService(name: "xdp-counter", expected: "skep", arguments: ["skep-b"]),
+        CheckedService(name: "xdp-counter", expected: "34997", arguments: ["skep-b"]),
         CheckedService(name: "biolatency", expected: "", mustShowRows: false),
     ]
 }

@@ -71,6 +71,7 @@ extension KernelCheck {
 
     private static func happen(_ count: Int32) {
         skep_workload_get_parent(count)
+        skep_workload_get_group(count)
         skep_workload_call_probed(count)
     }
 }

@@ -88,6 +88,25 @@ final class MapPresenter {
         return "value"
     }
 
+    /// Looks at the processes whose stacks are counted while they live; does nothing for other maps.
+    func observe(_ symbols: SymbolLookup) {
+        guard case .stacks(let schema, _) = form, let column = schema.firstIndex(where: { $0 == .processID }) else {
+            return
+        }
+        for entry in (try? map.entries()) ?? [] {
+            let row = OwnedBytes(entry.key + (entry.values.first ?? []))
+            if let process = schema.value(of: column, in: row.span)?.integer, let number = Int32(exactly: process) {
+                symbols.remember(number)
+            }
+        }
+    }
+
+    /// Whether ``observe(_:)`` does anything.
+    var observesProcesses: Bool {
+        if case .stacks = form { return true }
+        return false
+    }
+
     /// Shows what the map holds now.
     func show(spec: ObjectSpec) throws {
         let received = Int64(clamping: Clock.real())

@@ -33,7 +33,17 @@ struct MapSelection {
             let isArray = map.kind == .array || map.kind == .perCPUArray
             return isArray || written.contains(map.name)
         }
-        return results.map(\.name)
+        // An array of one element is often a place to work in, which says nothing beside real results.
+        let told = results.filter { !($0.maximumEntries <= 1 && Self.isScratch($0.name)) }
+        return (told.isEmpty ? results : told).map(\.name)
+    }
+
+    /// Whether a map's name says that its values are kept for the programs themselves.
+    private static func isScratch(_ name: String) -> Bool {
+        let words = [
+            "start", "heap", "scratch", "tmp", "temp", "zero", "buf", "buffer", "init", "empty", "config", "cfg",
+        ]
+        return name.lowercased().split(separator: "_").contains { words.contains(String($0)) }
     }
 
     private static func hasEntries(_ kind: MapKind) -> Bool {

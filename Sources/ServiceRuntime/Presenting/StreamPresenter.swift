@@ -54,17 +54,20 @@ final class StreamPresenter {
     /// Shows what is there.
     ///
     /// - Parameter remaining: how many rows may still be shown.
-    func drain(remaining: Int) {
+    /// - Returns: whether there were any records; there may be more.
+    @discardableResult
+    func drain(remaining: Int) -> Bool {
         let received = Int64(clamping: Clock.real())
         let limit = min(Self.batch, remaining)
         // Filtered rows do not count, so a batch may show fewer than it reads, never more.
-        _ = ring?.drain(limit: limit) { record in show(record, received) }
-        _ = perf?.drain(limit: limit) { _, record in show(record, received) }
+        let fromRing = ring?.drain(limit: limit) { record in show(record, received) } ?? 0
+        let fromPerf = perf?.drain(limit: limit) { _, record in show(record, received) } ?? 0
         let lost = perf?.lostRecords ?? 0
         if lost > reportedLoss {
             rows.first?.printer.addLost(lost - reportedLoss)
             reportedLoss = lost
         }
+        return fromRing > 0 || fromPerf > 0
     }
 
     private func show(_ record: RawSpan, _ received: Int64) {

@@ -26,12 +26,34 @@ final class SymbolLookup {
             frames: { [self] id, _ in frames(id) })
     }
 
+    /// Reads what is mapped into a process while it lives, so that its stacks have names when it has ended.
+    func remember(_ process: Int32) {
+        guard known.insert(process).inserted, known.count < Self.mostProcesses else { return }
+        try? processes.remember(process)
+    }
+
+    private struct Place: Hashable {
+        let process: Int32
+        let address: UInt64
+    }
+
+    private var answers: [Place: String?] = [:]
+    private static let mostAnswers = 1 << 16
+    private var known: Set<Int32> = []
+    private static let mostProcesses = 1 << 14
+
     private func name(of address: UInt64, _ space: StackSpace, _ process: UInt32?) -> String? {
         let isKernel = space == .kernel || (space == .either && address >> 63 == 1)
         if isKernel { return kernel?.symbol(at: address)?.name }
         guard let process, let number = Int32(exactly: process) else { return nil }
+        // Stacks repeat their outer frames; each look-up would ask the kernel whether the process is still the same.
+        let place = Place(process: number, address: address)
+        if let answer = answers[place] { return answer }
         let symbol = processes.symbol(at: address, in: number)
-        return symbol.name ?? symbol.module.map { "[\($0)]" }
+        let answer = symbol.name ?? symbol.module.map { "[\($0)]" }
+        if answers.count >= Self.mostAnswers { answers.removeAll(keepingCapacity: true) }
+        answers[place] = .some(answer)
+        return answer
     }
 
     /// The addresses of a stack in the stack trace map, innermost first.

@@ -42,30 +42,40 @@ public final class ServiceSession {
     private init(_ service: PreparedService, _ given: ObjectSpec, _ options: RunOptions) throws {
         name = service.name
         self.options = options
-        output = ServiceOutput(options)
+        let output = ServiceOutput(options)
+        self.output = output
         var spec = given
         for (name, value) in options.state { try FlagParser.set(name, value, in: &spec) }
         let filter = try ProcessFilter(options, &spec)
         let launcher = ServiceLauncher(service.name, options, output)
-        running = try launcher.start(spec)
-        let object = running.object
-        symbols = SymbolLookup(object)
-        var presentation = output.options
-        presentation.symbols = symbols.stacks
         let descriptions = spec.streams
         let printing = PrintReader.isNeeded(by: spec)
-        streams = try StreamFactory(options, output, filter).make(
-            descriptions, object: object, presentation: presentation,
-            isMixed: descriptions.count + (printing ? 1 : 0) > 1)
-        printReader =
-            printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+        var streams: [StreamPresenter] = []
+        var printReader: PrintReader?
+        var symbols: SymbolLookup?
+        // Buffers are opened before programs run: what a program sends to a perf buffer without a reader is lost.
+        running = try launcher.start(spec) { object in
+            let lookup = SymbolLookup(object)
+            var presentation = output.options
+            presentation.symbols = lookup.stacks
+            symbols = lookup
+            streams = try StreamFactory(options, output, filter).make(
+                descriptions, object: object, presentation: presentation,
+                isMixed: descriptions.count + (printing ? 1 : 0) > 1)
+            printReader =
+                printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+        }
+        let object = running.object
+        self.streams = streams
+        self.printReader = printReader
+        self.symbols = symbols ?? SymbolLookup(object)
         if printing, printReader == nil {
             output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
         }
         let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing)
         var run = options
         run.maps = shown
-        maps = try shown.map { [output, symbols] name in
+        maps = try shown.map { [output, symbols = self.symbols] name in
             try MapPresenter(
                 object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
         }
@@ -75,11 +85,18 @@ public final class ServiceSession {
         state = showsState ? StatePresenter(object, output: output) : nil
     }
 
+    /// How often new processes are looked for, in nanoseconds: most that use a processor live longer.
+    private static let observationPeriod: UInt64 = 200_000_000
+
+    /// How long the last rows and maps may take to be written, in nanoseconds.
+    private static let lastOutputLimit: UInt64 = 5_000_000_000
+
     private enum Token {
         static let signal: UInt64 = 0
         static let interval: UInt64 = 1
         static let end: UInt64 = 2
         static let print: UInt64 = 3
+        static let observation: UInt64 = 4
         static let firstStream: UInt64 = 16
     }
 
@@ -99,6 +116,11 @@ public final class ServiceSession {
         }
         for (index, stream) in streams.enumerated() {
             try epoll.add(stream.descriptor, token: Token.firstStream + UInt64(index))
+        }
+        let observation = try TimerDescriptor()
+        if maps.contains(where: \.observesProcesses) {
+            try observation.set(after: Self.observationPeriod, repeatingEvery: Self.observationPeriod)
+            try epoll.add(observation.rawValue, token: Token.observation)
         }
         // A reader that does not read must not keep the run from ending.
         output.writer.interrupts = [signals.rawValue] + (options.duration == nil ? [] : [end.rawValue])
@@ -120,7 +142,12 @@ public final class ServiceSession {
                 case Token.interval:
                     _ = interval.expirations()
                     try showMaps()
-                case Token.end: isRunning = false
+                case Token.end:
+                    _ = end.expirations()
+                    isRunning = false
+                case Token.observation:
+                    _ = observation.expirations()
+                    for map in maps { map.observe(symbols) }
                 case Token.print: printReader?.drain()
                 default:
                     let index = Int(event.token - Token.firstStream)
@@ -131,8 +158,14 @@ public final class ServiceSession {
             if remaining <= 0 { isRunning = false }
         }
         running.attachments.detach()
+        // A reader that has stopped reading does not hold up the end for ever.
+        _ = end.expirations()
+        try end.set(after: Self.lastOutputLimit)
+        output.writer.interrupts = [signals.rawValue, end.rawValue]
         // What was sent before the programs were detached is shown too.
-        for stream in streams where remaining > 0 { stream.drain(remaining: remaining) }
+        for stream in streams {
+            while remaining > 0, output.sink.isOpen, stream.drain(remaining: remaining) {}
+        }
         printReader?.drain()
         if options.interval == nil || maps.contains(where: \.showsAtEnd) || state != nil { try showMaps() }
         output.sink.flush()
