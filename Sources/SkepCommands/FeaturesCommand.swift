@@ -70,6 +70,7 @@ struct FeaturesCommand: ParsableCommand {
         _ results: [FeatureResult], _ helpers: [(kind: ProgramKind, names: [String])], _ configuration: [String: String]
     ) -> String {
         var text = "Linux \(KernelVersion.release), \(KernelVersion.architecture)\n"
+        let notes = repeatedExplanations(results)
         for group in FeatureGroup.allCases {
             let rows = results.filter { $0.group == group && (!missing || $0.outcome != .available) }
             guard !rows.isEmpty else { continue }
@@ -80,11 +81,13 @@ struct FeaturesCommand: ParsableCommand {
                 let outcome = word(row.outcome)
                 text += "  \(row.name)\(padding)\(outcome)"
                 if let explanation = row.explanation {
-                    text += String(repeating: " ", count: max(9 - outcome.count, 1)) + explanation
+                    let note = notes.firstIndex(of: explanation).map { "[\($0 + 1)]" }
+                    text += String(repeating: " ", count: max(9 - outcome.count, 1)) + (note ?? explanation)
                 }
                 text += "\n"
             }
         }
+        for (index, note) in notes.enumerated() { text += "\n[\(index + 1)] \(note)\n" }
         if !missing {
             text += "\nhelpers\n"
             for (kind, names) in helpers {
@@ -99,6 +102,13 @@ struct FeaturesCommand: ParsableCommand {
             }
         }
         return text
+    }
+
+    /// Explanations that belong to many features, which are shown once below all of them.
+    private func repeatedExplanations(_ results: [FeatureResult]) -> [String] {
+        var counts: [String: Int] = [:]
+        for explanation in results.compactMap(\.explanation) { counts[explanation, default: 0] += 1 }
+        return counts.filter { $0.value > 2 }.map(\.key).sorted()
     }
 
     private func object(

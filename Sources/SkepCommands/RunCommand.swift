@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Show maps and state each time this has passed, and not only at the end.")
     var interval: Nanoseconds?
 
-    @Option(help: "Observe one process.")
+    @Option(help: "Observe one process, by the number that you see.")
     var pid: Int32?
 
     @Option(help: ArgumentHelp("Show the entries of a map; can be given several times.", valueName: "name"))
@@ -121,7 +121,26 @@ struct RunCommand: ParsableCommand {
         if !quiet, Terminal.isTerminal(2) {
             options.progress = { StandardError.write($0.map { "\r\u{1b}[K\($0) …" } ?? "\r\u{1b}[K") }
         }
-        let service = try PreparedService(location, options: options)
+        do {
+            try run(try PreparedService(location, options: options))
+        } catch {
+            // Newer compilers' default instructions compare 32 bits, so that the verifier knows bounds that it loses in the
+            // older ones; a source that is rejected gets a second chance with them.
+            guard ServiceSession.isRejection(error), case .source = location,
+                !options.arguments.contains(where: { $0.hasPrefix("-mcpu") })
+            else { throw error }
+            var newer = options
+            newer.arguments.append("-mcpu=v3")
+            guard let service = try? PreparedService(location, options: newer) else { throw error }
+            do {
+                try run(service)
+            } catch let second where ServiceSession.isRejection(second) {
+                throw error
+            }
+        }
+    }
+
+    private func run(_ service: PreparedService) throws {
         var spec = service.spec
         let flags = FlagParser(service)
         if try flags.apply(serviceFlags, to: &spec) {

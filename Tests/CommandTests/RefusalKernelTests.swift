@@ -64,6 +64,26 @@ struct RefusalKernelTests {
         #expect(answer.output.isEmpty)
     }
 
+    @Test("a file that may not be read is no missing file")
+    func unreadable() throws {
+        let answer = try Skep.script(
+            """
+            cp share/services/opens.o private.o && chmod 600 private.o
+            setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$skep" run private.o
+            """)
+        #expect(answer.code == 3, "\(answer.errors)")
+        #expect(answer.errors.hasPrefix("skep: cannot read private.o: openat failed with EACCES: Permission denied\n"))
+    }
+
+    @Test("an explanation that many features share is shown once")
+    func repeatedExplanation() throws {
+        let answer = try Skep.script(
+            "setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all \"$skep\" features --missing")
+        #expect(answer.code == 0)
+        #expect(answer.output.contains("refused  [1]\n"))
+        #expect(answer.output.split(separator: "\n").filter { $0.contains("run as root, or grant CAP_BPF") }.count <= 4)
+    }
+
     @Test("a cache that cannot be written is no reason to fail")
     func unwritableCache() throws {
         let run = ["run", "kernel-types.bpf.c", "--duration", "100ms"]

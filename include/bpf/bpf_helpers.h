@@ -114,7 +114,7 @@ enum libbpf_tristate {
 #define NULL ((void *)0)
 #endif
 #ifndef KERNEL_VERSION
-#define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + ((c) < 256 ? (c) : 255))
+#define KERNEL_VERSION(a, b, c) (((a) << 16) + ((b) << 8) + ((c) > 255 ? 255 : (c)))
 #endif
 #ifndef likely
 #define likely(condition) __builtin_expect(!!(condition), 1)

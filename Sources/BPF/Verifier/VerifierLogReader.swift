@@ -26,7 +26,8 @@ struct VerifierLogReader {
     /// The reason in one line: the last message, with the one before it when that names a register.
     var reason: String {
         // The states of two turns of a loop follow the reason.
-        messages.last { !$0.hasPrefix("cur state:") && !$0.hasPrefix("old state:") } ?? messages.last ?? "no reason given"
+        let reason = messages.last { !$0.hasPrefix("cur state:") && !$0.hasPrefix("old state:") }
+        return reason ?? messages.last ?? "no reason given"
     }
 
     /// The registers that the messages and the last instruction name, with their states.

@@ -10,8 +10,8 @@ import BPFInstruction
 /// - Behind `bpf_ringbuf_output` and `bpf_ringbuf_reserve_dynptr`, with a comparison of their own. Registers r1 to r5 hold
 ///   nothing behind a call, so the verifier accepts this wherever it accepted the call.
 /// - For `bpf_ringbuf_reserve`, where the program itself finds out that the answer is `NULL`, as the verifier makes it. A
-///   comparison of our own would not do: before Linux 6.2 the verifier forgets that the pointer was compared already, and
-///   then misses the record's submission on a path that cannot happen.
+///   comparison of our own would not do: the verifiers of older kernels (6.1 among them, 6.12 no more) do not conclude
+///   from it how the program's own ends, and miss the record's submission on a path that cannot happen.
 ///
 /// ```swift
 /// if let counter = LossCounter(spec) {

@@ -50,6 +50,8 @@ struct OutputCallFinder {
     let function: FunctionSpec
     private let references: [Int: FunctionSpec.Reference.Target]
     private var states: [State?]
+    /// The maps of records that are reached through a `struct bpf_dynptr`, by its place on the stack.
+    private var dynamicRecords: [Int: String] = [:]
 
     init(_ function: FunctionSpec) {
         self.function = function
@@ -60,6 +62,13 @@ struct OutputCallFinder {
     /// Follows all paths and lists the calls that send records.
     mutating func find() -> [OutputCall] {
         follow()
+        for index in function.instructions.indices {
+            guard function.instructions[index].isHelperCall,
+                function.instructions[index].immediate == Helper.ringBufferReserveDynamic, let state = states[index],
+                case .map(let map) = state.registers[1], case .frame(let place) = state.registers[4]
+            else { continue }
+            dynamicRecords[place] = map
+        }
         return function.instructions.indices.compactMap(outputCall)
     }
 
@@ -245,6 +254,12 @@ struct OutputCallFinder {
             return call(.copy(from: origin(state.registers[2])), map: map(1), size: size(3))
         case Helper.perfEventOutput, Helper.socketBufferOutput, Helper.xdpOutput:
             return call(.copy(from: origin(state.registers[4])), map: map(2), size: size(5))
+        case Helper.dynamicWrite:
+            // The start of a record tells its type; what follows is of any length.
+            guard case .frame(let place) = state.registers[1], let map = dynamicRecords[place],
+                state.registers[2] == .constant(0)
+            else { return nil }
+            return call(.copy(from: origin(state.registers[3])), map: map, size: size(4))
         default:
             return nil
         }
@@ -268,6 +283,8 @@ struct OutputCallFinder {
         static let xdpOutput: Int32 = 121
         static let ringBufferOutput: Int32 = 130
         static let ringBufferReserve: Int32 = 131
+        static let ringBufferReserveDynamic: Int32 = 198
+        static let dynamicWrite: Int32 = 202
     }
 }
 

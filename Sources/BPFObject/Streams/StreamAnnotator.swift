@@ -27,12 +27,16 @@ struct StreamAnnotator {
             if let information { importer = try DWARFTypeImporter(information, extending: types) }
             let annotations = Annotations(types)
             let calls = spec.outputCalls
+            var rows: Set<BTFTypeID> = []
             for map in spec.maps where map.kind.isStream && annotations.rows[map.name] == nil {
                 var tagged: Set<BTFTypeID> = []
                 for type in try rowTypes(of: map, calls, given: given[map.name]) where tagged.insert(type).inserted {
                     tag(Annotations.rowPrefix + map.name, type, component: -1)
                 }
+                rows.formUnion(tagged)
+                if isRecord(map.valueType, of: map) { rows.insert(map.valueType) }
             }
+            markPorts(rows)
             try addHelp(annotations, source)
             if let importer { builder = importer.builder }
             guard let builder else { return spec }
@@ -42,6 +46,20 @@ struct StreamAnnotator {
             throw error
         } catch {
             throw ObjectError(.malformed, "cannot add the types of streams to the object", cause: error)
+        }
+    }
+
+    private mutating func markPorts(_ rows: Set<BTFTypeID>) {
+        let ports = NetworkPorts(spec)
+        guard ports.areRaw else { return }
+        for row in rows.sorted() {
+            if var changed = importer {
+                ports.mark(row, in: &changed.builder)
+                importer = changed
+            } else if var changed = builder ?? spec.types.flatMap({ try? BTFBuilder(copying: $0) }) {
+                ports.mark(row, in: &changed)
+                builder = changed
+            }
         }
     }
 

@@ -23,12 +23,12 @@ public enum Poll {
 
     /// Waits until a descriptor can be written to, or one of others has something to read.
     ///
-    /// - Returns: whether it can be written to and none of the others is ready.
+    /// - Returns: whether it can be written to; the others count only while it cannot.
     public static func waitToWrite(_ descriptor: Int32, unless others: [Int32]) throws(LinuxError) -> Bool {
         var items = [skep_poll(descriptor: descriptor, events: 4, results: 0)]
         items += others.map { skep_poll(descriptor: $0, events: 1, results: 0) }
         let answer = retryingInterrupts { skep_poll_descriptors(&items, UInt32(items.count), -1) }
         _ = try checked(answer, "ppoll")
-        return items.dropFirst().allSatisfy { $0.results == 0 }
+        return items[0].results != 0
     }
 }

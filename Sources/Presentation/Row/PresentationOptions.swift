@@ -45,6 +45,8 @@ public struct RowCounters: Sendable, Hashable {
     public var filtered: UInt64 = 0
     /// Events that never arrived since a buffer was full.
     public var lost: UInt64 = 0
+    /// Rows that came when output had ended already, so that nobody saw them.
+    public var unwritten: UInt64 = 0
 
     /// Makes counters.
     public init(shown: UInt64 = 0, filtered: UInt64 = 0, lost: UInt64 = 0) {
@@ -55,9 +57,11 @@ public struct RowCounters: Sendable, Hashable {
 
     /// Both together.
     public static func + (first: RowCounters, second: RowCounters) -> RowCounters {
-        RowCounters(
+        var sum = RowCounters(
             shown: first.shown &+ second.shown, filtered: first.filtered &+ second.filtered,
             lost: first.lost &+ second.lost)
+        sum.unwritten = first.unwritten &+ second.unwritten
+        return sum
     }
 
     /// The line for the end of a run: `12 rows, 3 filtered out, 1 lost`; what is zero is left out, but not the rows.

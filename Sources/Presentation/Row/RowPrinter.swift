@@ -53,7 +53,10 @@ public final class RowPrinter {
             counters.filtered &+= 1
             return false
         }
-        guard sink.isOpen else { return false }
+        guard sink.isOpen else {
+            counters.unwritten &+= 1
+            return false
+        }
         counters.shown &+= 1
         json?.write(record: record, received: received, to: &sink.buffer)
         table?.write(record: record, received: received, to: &sink.buffer)

@@ -76,7 +76,10 @@ extension MeaningRules {
             ], is: .port),
         MeaningRule(
             .integers([4]), types: ["__be32"],
-            names: ["seq", "*_seq", "ack*", "spi", "id", "*_id", "*label*", "*mark*", "*len*", "*mask", "tsval"],
+            names: [
+                "seq", "*_seq", "ack*", "spi", "id", "*_id", "*label*", "*mark*", "*len*", "*mask", "tsval", "ports",
+                "*_ports",
+            ],
             is: .plain),
         MeaningRule(.integers([4]), types: ["__be32", "in_addr_t"], is: .internetAddress),
         MeaningRule(.integers([4, 16]), names: addressNames, is: .internetAddress),

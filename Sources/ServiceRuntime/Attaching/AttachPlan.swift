@@ -31,7 +31,8 @@ struct AttachPlan {
             let target = program.target ?? ""
             let colon = target.lastIndex(of: ":")
             if options.binary == nil, colon == nil, !target.contains("/") { return "--binary" }
-            if options.symbol == nil, colon == nil { return "--symbol" }
+            // `uprobe/FUNCTION` names the function alone.
+            if options.symbol == nil, colon == nil, target.isEmpty || target.contains("/") { return "--symbol" }
             return nil
         default: return nil
         }

@@ -60,7 +60,16 @@ final class MapPresenter {
     }
 
     private static func schema(_ type: BTFTypeID, size: Int, _ types: BTFTable, name: String) throws -> RowSchema {
-        guard type != .void else { return RowSchema(opaque: size, name: name) }
+        guard type != .void else {
+            // Definitions of before BTF tell sizes alone; what has the size of a number nearly always is one.
+            let number = (types.firstTypeID.rawValue..<UInt32(clamping: types.typeCount)).map { BTFTypeID($0) }.first {
+                id in
+                guard case .integer(let integer)? = try? types.type(id) else { return false }
+                return Int(integer.size) == size && size >= 4 && !integer.encoding.contains(.signed)
+            }
+            if let number { return try RowSchema(table: types, type: number, name: name) }
+            return RowSchema(opaque: size, name: name)
+        }
         return try RowSchema(table: types, type: type, name: name)
     }
 

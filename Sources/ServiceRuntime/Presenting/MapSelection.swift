@@ -12,7 +12,12 @@ struct MapSelection {
         self.run = run
     }
 
-    func names(streams: Bool) throws(ServiceError) -> [String] {
+    /// The maps to show.
+    ///
+    /// - Parameters:
+    ///   - streams: whether rows are shown.
+    ///   - others: whether other results than maps are shown.
+    func names(streams: Bool, others: Bool) throws(ServiceError) -> [String] {
         if !run.maps.isEmpty {
             for name in run.maps where spec.map(named: name).map({ Self.hasEntries($0.kind) }) != true {
                 let known = spec.maps.filter { Self.hasEntries($0.kind) && $0.section == nil }.map(\.name)
@@ -33,7 +38,17 @@ struct MapSelection {
             let isArray = map.kind == .array || map.kind == .perCPUArray
             return isArray || written.contains(map.name)
         }
-        return results.map(\.name)
+        // An array of one element is often a place to work in, which says nothing beside real results.
+        let told = results.filter { !($0.maximumEntries <= 1 && Self.isScratch($0.name)) }
+        return (told.isEmpty && !others ? results : told).map(\.name)
+    }
+
+    /// Whether a map's name says that its values are kept for the programs themselves.
+    private static func isScratch(_ name: String) -> Bool {
+        let words = [
+            "start", "heap", "scratch", "tmp", "temp", "zero", "buf", "buffer", "init", "empty", "config", "cfg",
+        ]
+        return name.lowercased().split(separator: "_").contains { words.contains(String($0)) }
     }
 
     private static func hasEntries(_ kind: MapKind) -> Bool {

@@ -11,6 +11,10 @@ final class OutputWriter {
     /// What ends the wait for a slow reader: descriptors of signals and of the run's end.
     var interrupts: [Int32] = []
 
+    /// Whether a slow reader was given up, and how many lines it has not got of those that were written for it.
+    private(set) var gaveUp = false
+    private(set) var linesNotTaken: UInt64 = 0
+
     /// A pipe that is ready takes this much without waiting (`PIPE_BUF`).
     private static let portion = 4096
 
@@ -18,7 +22,11 @@ final class OutputWriter {
         var rest = bytes[...]
         while !rest.isEmpty {
             do throws(LinuxError) {
-                if !interrupts.isEmpty, try !Poll.waitToWrite(1, unless: interrupts) { return .closed }
+                if !interrupts.isEmpty, try !Poll.waitToWrite(1, unless: interrupts) {
+                    gaveUp = true
+                    linesNotTaken &+= UInt64(rest.count { $0 == UInt8(ascii: "\n") })
+                    return .closed
+                }
                 let portion = interrupts.isEmpty ? rest.count : min(Self.portion, rest.count)
                 try FileDescriptor.write(Array(rest.prefix(portion)), to: 1)
                 rest = rest.dropFirst(portion)

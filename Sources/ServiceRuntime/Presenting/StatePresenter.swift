@@ -34,6 +34,34 @@ struct StatePresenter {
         return spec.variables.contains { variable in
             guard variable.access == .readWrite, let type = variable.type else { return false }
             return (try? RowSchema(table: types, type: type, name: variable.name))?.histogramIndex != nil
+                || elements(of: type, types, name: variable.name) != nil
+        }
+    }
+
+    /// The elements of an array of structures with slots, one histogram each.
+    private static func elements(of type: BTFTypeID, _ types: BTFTable, name: String) -> (
+        schema: RowSchema, count: Int
+    )? {
+        guard let resolved = try? types.resolve(type), case .array(let array)? = try? types.type(resolved),
+            array.count > 0, array.count <= 4096,
+            let schema = try? RowSchema(table: types, type: array.element, name: name), schema.isComposite,
+            schema.histogramIndex != nil
+        else { return nil }
+        return (schema, Int(array.count))
+    }
+
+    private func showHistograms(
+        _ schema: RowSchema, _ count: Int, _ bytes: OwnedBytes, name: String, received: Int64
+    ) {
+        guard let column = schema.histogramIndex else { return }
+        for index in 0..<count {
+            let offset = index * schema.size
+            guard offset + schema.size <= bytes.span.byteCount else { return }
+            let slots = schema.slots(of: column, in: bytes.span.extracting(offset..<(offset + schema.size)))
+            guard slots.contains(where: { $0 != 0 }) else { continue }
+            HistogramPrinter(options: output.options, sink: output.sink).print(
+                Histogram(counts: slots, unit: MapPresenter.unit(of: name, object.spec)), name: "\(name)[\(index)]",
+                received: received)
         }
     }
 
@@ -46,6 +74,10 @@ struct StatePresenter {
             guard let type = variable.type else { continue }
             let schema = try RowSchema(table: types, type: type, name: variable.name)
             let bytes = OwnedBytes(try object.bytes(ofVariable: variable.name))
+            if let (element, count) = Self.elements(of: type, types, name: variable.name) {
+                showHistograms(element, count, bytes, name: variable.name, received: received)
+                continue
+            }
             if let column = schema.histogramIndex {
                 let slots = schema.slots(of: column, in: bytes.span)
                 guard slots.contains(where: { $0 != 0 }) || !onlyHistograms else { continue }

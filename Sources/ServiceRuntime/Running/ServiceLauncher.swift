@@ -19,10 +19,15 @@ struct ServiceLauncher {
         plan = AttachPlan(run)
     }
 
-    func start(_ spec: ObjectSpec) throws -> RunningObject {
+    /// Loads and attaches.
+    ///
+    /// - Parameter prepare: gets the object before anything is attached, so that readers wait when the first record comes.
+    func start(_ given: ObjectSpec, prepare: (LoadedObject) throws -> Void) throws -> RunningObject {
+        let spec = withoutPins(given)
         let selected = try selection(spec)
         let (object, refused) = try load(spec, selected)
         report(object.report)
+        try prepare(object)
         var attachments = Attachments()
         var failures = refused
         for program in object.programs where program.spec.hook.map({ $0.family.isAttachable }) ?? false {
@@ -41,6 +46,19 @@ struct ServiceLauncher {
             throw ServiceError(.failed, "\(self.name) has no program that can be attached")
         }
         return RunningObject(object: object, attachments: attachments)
+    }
+
+    /// Where no bpffs is mounted, maps that ask to be pinned live as long as this run: they still show what they count.
+    private func withoutPins(_ given: ObjectSpec) -> ObjectSpec {
+        let directory = LoadOptions().pinDirectory
+        let pinned = given.maps.filter(\.isPinnedByName)
+        guard !pinned.isEmpty, !BPFFileSystem.contains(directory) else { return given }
+        output.say(
+            "maps are not pinned (\(pinned.map(\.name).joined(separator: ", "))), since no bpffs is mounted at \(directory)"
+        )
+        var spec = given
+        for index in spec.maps.indices { spec.maps[index].isPinnedByName = false }
+        return spec
     }
 
     /// The programs to load: those whose targets are known.

@@ -39,37 +39,53 @@ public final class ServiceSession {
         try session.loop(signals)
     }
 
+    /// Whether an error says that the verifier does not accept a program, before anything was attached.
+    public static func isRejection(_ error: any Error) -> Bool {
+        (error as? BPFError)?.code == .rejected
+    }
+
     private init(_ service: PreparedService, _ given: ObjectSpec, _ options: RunOptions) throws {
         name = service.name
         self.options = options
-        output = ServiceOutput(options)
+        let output = ServiceOutput(options)
+        self.output = output
         var spec = given
         for (name, value) in options.state { try FlagParser.set(name, value, in: &spec) }
         let filter = try ProcessFilter(options, &spec)
         let launcher = ServiceLauncher(service.name, options, output)
-        running = try launcher.start(spec)
-        let object = running.object
-        symbols = SymbolLookup(object)
-        var presentation = output.options
-        presentation.symbols = symbols.stacks
         let descriptions = spec.streams
         let printing = PrintReader.isNeeded(by: spec)
-        streams = try StreamFactory(options, output, filter).make(
-            descriptions, object: object, presentation: presentation,
-            isMixed: descriptions.count + (printing ? 1 : 0) > 1)
-        printReader =
-            printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+        var streams: [StreamPresenter] = []
+        var printReader: PrintReader?
+        var symbols: SymbolLookup?
+        // Buffers are opened before programs run: what a program sends to a perf buffer without a reader is lost.
+        running = try launcher.start(spec) { object in
+            let lookup = SymbolLookup(object)
+            var presentation = output.options
+            presentation.symbols = lookup.stacks
+            symbols = lookup
+            streams = try StreamFactory(options, output, filter).make(
+                descriptions, object: object, presentation: presentation,
+                isMixed: descriptions.count + (printing ? 1 : 0) > 1)
+            printReader =
+                printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
+        }
+        let object = running.object
+        self.streams = streams
+        self.printReader = printReader
+        self.symbols = symbols ?? SymbolLookup(object)
         if printing, printReader == nil {
             output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
         }
-        let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing)
+        let histograms = StatePresenter.histograms(in: spec)
+        let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing, others: histograms)
         var run = options
         run.maps = shown
-        maps = try shown.map { [output, symbols] name in
+        maps = try shown.map { [output, symbols = self.symbols] name in
             try MapPresenter(
                 object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
         }
-        let hasHistograms = streams.isEmpty && options.maps.isEmpty && StatePresenter.histograms(in: spec)
+        let hasHistograms = streams.isEmpty && options.maps.isEmpty && histograms
         let showsState = options.showsState || hasHistograms || (streams.isEmpty && maps.isEmpty && !printing)
         showsOnlyHistogramsOfState = !options.showsState && hasHistograms
         state = showsState ? StatePresenter(object, output: output) : nil
@@ -155,6 +171,8 @@ public final class ServiceSession {
         // What was sent before the programs were detached is shown too.
         for stream in streams {
             while remaining > 0, output.sink.isOpen, stream.drain(remaining: remaining) {}
+            // Nobody gets these any more, but their number is told.
+            while output.writer.gaveUp, stream.drain(remaining: Int.max) {}
         }
         printReader?.drain()
         if options.interval == nil || maps.contains(where: \.showsAtEnd) || state != nil { try showMaps() }
@@ -181,6 +199,11 @@ public final class ServiceSession {
     private func summarise(since start: UInt64) {
         var total = counters
         total.lost &+= running.object.lostRecords
+        if output.writer.gaveUp {
+            let notTaken = min(output.writer.linesNotTaken, total.shown)
+            total.shown &-= notTaken
+            total.lost &+= total.unwritten &+ notTaken
+        }
         let seconds = Double(Clock.monotonic() &- start) / 1_000_000_000
         let tenths = Int(seconds * 10)
         let time = "\(tenths / 10).\(tenths % 10) s"

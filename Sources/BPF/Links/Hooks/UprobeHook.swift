@@ -34,7 +34,8 @@ enum UprobeHook: Hook {
         let target = program.spec.target ?? ""
         let colon = target.lastIndex(of: ":")
         let givenPath = colon.map { String(target[..<$0]) } ?? (target.contains("/") ? target : "")
-        let givenFunction = colon.map { String(target[target.index(after: $0)...]) } ?? ""
+        let givenFunction =
+            colon.map { String(target[target.index(after: $0)...]) } ?? (target.contains("/") ? "" : target)
         let path = options.binary ?? givenPath
         let function = options.symbol ?? givenFunction
         guard !path.isEmpty, !function.isEmpty else {
