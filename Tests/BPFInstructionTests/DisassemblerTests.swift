@@ -178,9 +178,7 @@ enum Tool {
 
     private static func find(_ name: String, variable: String) -> String? {
         let named = getenv(variable).map { String(cString: $0) }
-        return ([named, "/opt/swift/usr/bin/\(name)"].compactMap { $0 } + [name]).first {
-            run("command -v \($0)").status == 0
-        }
+        return ([named].compactMap { $0 } + [name]).first { run("command -v \($0)").status == 0 }
     }
 
     static func run(_ command: String) -> (status: Int32, output: String) {

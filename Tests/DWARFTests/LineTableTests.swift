@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Line tables", .enabled(if: ClangFixture.clang != nil, "needs clang"))
 struct LineTableTests {
-    private static let dump = ["/opt/swift/usr/bin/llvm-dwarfdump", "/usr/bin/llvm-dwarfdump"]
+    private static let dump = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        .map { "\($0)/llvm-dwarfdump" }
         .first { FileManager.default.isExecutableFile(atPath: $0) }
 
     @Test(

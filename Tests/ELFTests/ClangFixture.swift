@@ -11,7 +11,7 @@ enum ClangFixture {
     static let clang: String? = {
         let environment = ProcessInfo.processInfo.environment
         let folders = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/clang" }
-        return ([environment["CLANG"], "/opt/swift/usr/bin/clang"].compactMap { $0 } + folders)
+        return ([environment["CLANG"]].compactMap { $0 } + folders)
             .first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 

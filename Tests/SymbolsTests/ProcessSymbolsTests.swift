@@ -8,7 +8,8 @@ import Testing
 
 @Suite("Symbols of processes")
 struct ProcessSymbolsTests {
-    private static let clang = ["/opt/swift/usr/bin/clang", "/usr/bin/clang", "/usr/bin/cc"]
+    private static let clang = (Environment.variable("PATH") ?? "").split(separator: ":")
+        .flatMap { ["\($0)/clang", "\($0)/cc"] }
         .first { Files.isExecutable($0) }
 
     /// Compiles a program that prints the addresses of two functions and of an anonymous executable page, then waits.

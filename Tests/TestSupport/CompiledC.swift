@@ -35,11 +35,9 @@ public enum CompiledC {
 
         """
 
-    /// Where clang is: `$CLANG`, beside the Swift toolchain, else on PATH.
+    /// The compiler: `$CLANG`, else the one on PATH.
     public static var clang: String {
-        if let given = getenv("CLANG") { return String(cString: given) }
-        let known = "/opt/swift/usr/bin/clang"
-        return access(known, X_OK) == 0 ? known : "clang"
+        getenv("CLANG").map { String(cString: $0) } ?? "clang"
     }
 
     /// Compiles a source to an object.
