@@ -35,10 +35,12 @@ public enum CompiledC {
 
         """
 
-    /// The compiler: `$CLANG`, else the one on PATH.
-    public static var clang: String {
-        getenv("CLANG").map { String(cString: $0) } ?? "clang"
-    }
+    /// The compiler's whole path: `$CLANG`, else the one on PATH.
+    public static let clang: String = {
+        if let given = getenv("CLANG") { return String(cString: given) }
+        let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
+        return folders.map { "\($0)/clang" }.first { access($0, X_OK) == 0 } ?? "clang"
+    }()
 
     /// Compiles a source to an object.
     ///
