@@ -37,7 +37,7 @@ extension Program {
         }
         guard let hook = Hooks.serving(definition.family) else {
             throw BPFError(
-                .notSupported, "attaching \(definition.name) programs is not supported",
+                .notFound, "Skep does not attach \(definition.name) programs yet",
                 context: [.init("program", name), .init("section", spec.section)])
         }
         return try hook.attach(self, options: options)
