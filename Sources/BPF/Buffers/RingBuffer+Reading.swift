@@ -47,6 +47,10 @@ extension RingBuffer {
                 break
             }
             position &+= step
+            // A load whose value nobody waits for: records of one size follow each other, so the header of a later one is
+            // fetched while this one is looked at.
+            let later = data + Int(truncatingIfNeeded: (position &+ step &* 8) & mask)
+            _ = later.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.load(ordering: .relaxed)
             if length & discardBit == 0 {
                 count &+= 1
                 try body(unsafe RawSpan(_unsafeStart: header + 8, byteCount: Int(truncatingIfNeeded: size)))
