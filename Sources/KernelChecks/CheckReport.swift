@@ -33,6 +33,7 @@ public struct CheckReport: Sendable, Hashable {
         case .passed: word = "passed"
         case .failed(let text): (word, reason) = ("failed", text)
         case .skipped(let text): (word, reason) = ("skipped", text)
+        case .absent(let text): (word, reason) = ("absent", text)
         }
         let head = "\(Self.marker)\(word) \(milliseconds) ms: \(Self.oneLine(name))"
         return reason.map { head + Self.separator + Self.oneLine($0) } ?? head
@@ -50,6 +51,7 @@ public struct CheckReport: Sendable, Hashable {
         case "passed": outcome = .passed
         case "failed": outcome = .failed(reason)
         case "skipped": outcome = .skipped(reason)
+        case "absent": outcome = .absent(reason)
         default: return nil
         }
         name = String(split.map { text[..<$0.lowerBound] } ?? text)

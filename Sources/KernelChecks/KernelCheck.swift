@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPF
 import Diagnostics
 public import Linux
 
@@ -22,6 +23,10 @@ public struct KernelCheck: Sendable {
     public let minimumKernel: KernelVersion
     /// Whether it runs only in guests: it denies, signals, reschedules or changes the whole machine.
     public let guestOnly: Bool
+    /// What it proves, for the table of support; nil when it is about the library only.
+    public let subject: CheckSubject?
+    /// The options that a kernel must be built with to have the subject, such as `CONFIG_NETKIT`.
+    public let options: [String]
     private let body: @Sendable () throws -> CheckOutcome
 
     /// Makes a check.
@@ -30,32 +35,57 @@ public struct KernelCheck: Sendable {
     ///   - name: what holds, as a sentence.
     ///   - minimumKernel: the first kernel on which it must hold; Linux 5.10 unless told.
     ///   - guestOnly: whether it may touch more of the machine than what it makes itself.
+    ///   - subject: what it proves, for the table of support.
+    ///   - options: the options that a kernel must be built with to have the subject.
     ///   - body: the check; an error that it throws is a failure.
     public init(
-        _ name: String, minimumKernel: KernelVersion = "5.10", guestOnly: Bool = false,
+        _ name: String, minimumKernel: KernelVersion = "5.10", guestOnly: Bool = false, subject: CheckSubject? = nil,
+        options: [String] = [],
         body: @escaping @Sendable () throws -> CheckOutcome
     ) {
         self.name = name
         self.minimumKernel = minimumKernel
         self.guestOnly = guestOnly
+        self.subject = subject
+        self.options = options
         self.body = body
     }
 
-    /// Runs the check on this machine, when its kernel is new enough.
+    /// Runs the check on this machine.
+    ///
+    /// A kernel that is too old for a check with a subject, or was built without it, must say so: the check then holds
+    /// when its body ends with the error "not supported". A check without a subject is skipped there.
     public func run(on kernel: KernelVersion) -> CheckOutcome {
-        guard kernel >= minimumKernel else { return .skipped("needs Linux \(minimumKernel), this is \(kernel)") }
+        let lack = lack(on: kernel)
+        if let lack, subject == nil { return .skipped(lack) }
         do {
             return try body()
+        } catch let error as BPFError where subject != nil && lack != nil && error.code == .notSupported {
+            return .absent(error.message)
+        } catch let error as BPFError where subject != nil && error.code == .refused && Processes.current != 1 {
+            return .skipped(error.message)
         } catch {
             return .failed((error as? any DiagnosticError)?.report ?? "\(error)")
         }
     }
+
+    /// Why this kernel does not have the subject; nil when it must have it.
+    private func lack(on kernel: KernelVersion) -> String? {
+        if kernel < minimumKernel { return "needs Linux \(minimumKernel), this is \(kernel)" }
+        guard !options.isEmpty, let configuration = Self.configuration else { return nil }
+        let missing = options.filter { option in configuration[option].map { $0 == "n" } ?? true }
+        return missing.isEmpty ? nil : "the kernel was built without \(missing.joined(separator: ", "))"
+    }
+
+    private static let configuration = try? KernelConfiguration.current()
 }
 
 /// How a check ended.
 public enum CheckOutcome: Sendable, Hashable {
     /// It holds.
     case passed
+    /// The kernel does not have what it is about, and says so as it should; the text is what a user reads.
+    case absent(String)
     /// It does not hold, and why.
     case failed(String)
     /// It could not be tried, and why.

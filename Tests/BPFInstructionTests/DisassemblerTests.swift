@@ -2,6 +2,7 @@
 
 import Bytes
 import Glibc
+import TestSupport
 import Testing
 
 @testable import BPFInstruction
@@ -172,14 +173,9 @@ struct DisassemblerTests {
 
 /// The compiler's tools, run through the shell.
 enum Tool {
-    static let clang = find("clang", variable: "CLANG")
-    static let objdump = find("llvm-objdump", variable: "LLVM_OBJDUMP")
-    static let objcopy = find("llvm-objcopy", variable: "LLVM_OBJCOPY")
-
-    private static func find(_ name: String, variable: String) -> String? {
-        let named = getenv(variable).map { String(cString: $0) }
-        return ([named].compactMap { $0 } + [name]).first { run("command -v \($0)").status == 0 }
-    }
+    static let clang = CompiledC.tool("clang", variable: "CLANG")
+    static let objdump = CompiledC.tool("llvm-objdump", variable: "LLVM_OBJDUMP")
+    static let objcopy = CompiledC.tool("llvm-objcopy", variable: "LLVM_OBJCOPY")
 
     static func run(_ command: String) -> (status: Int32, output: String) {
         guard let pipe = popen(command, "r") else { return (-1, "") }

@@ -4,13 +4,12 @@ import Bytes
 import DWARF
 import ELF
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Line tables", .enabled(if: ClangFixture.clang != nil, "needs clang"))
 struct LineTableTests {
-    private static let dump = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .map { "\($0)/llvm-dwarfdump" }
-        .first { FileManager.default.isExecutableFile(atPath: $0) }
+    private static let dump = CompiledC.tool("llvm-dwarfdump")
 
     @Test(
         "has the same rows as llvm-dwarfdump", .enabled(if: dump != nil, "needs llvm-dwarfdump"),

@@ -3,17 +3,13 @@
 import Bytes
 import ELF
 import Foundation
+import TestSupport
 
 /// Compiles C for a test; answers `nil` when the machine has no clang.
 enum ClangFixture {
     struct Failure: Error { let text: String }
 
-    static let clang: String? = {
-        let environment = ProcessInfo.processInfo.environment
-        let folders = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/clang" }
-        return ([environment["CLANG"]].compactMap { $0 } + folders)
-            .first { FileManager.default.isExecutableFile(atPath: $0) }
-    }()
+    static let clang = CompiledC.tool("clang", variable: "CLANG")
 
     static func run(_ program: String, _ arguments: [String]) throws -> String {
         let process = Process()

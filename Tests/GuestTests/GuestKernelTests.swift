@@ -14,7 +14,7 @@ import Testing
     @Test("a kernel check holds in a guest", arguments: Guests.series, KernelCheck.all.map(\.name))
     func check(series: String, name: String) async throws {
         switch await Guests.outcome(of: name, series: series) {
-        case .passed: break
+        case .passed, .absent: break
         case .skipped(let reason): try Test.cancel("\(series): \(reason)")
         case .failed(let reason): Issue.record("\(series): \(reason)")
         }

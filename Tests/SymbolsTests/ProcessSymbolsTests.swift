@@ -4,13 +4,12 @@ import Bytes
 import DWARF
 import Linux
 import Symbols
+import TestSupport
 import Testing
 
 @Suite("Symbols of processes")
 struct ProcessSymbolsTests {
-    private static let clang = (Environment.variable("PATH") ?? "").split(separator: ":")
-        .flatMap { ["\($0)/clang", "\($0)/cc"] }
-        .first { Files.isExecutable($0) }
+    private static let clang = CompiledC.tool("clang", variable: "CLANG") ?? CompiledC.tool("cc")
 
     /// Compiles a program that prints the addresses of two functions and of an anonymous executable page, then waits.
     private static let source = """

@@ -36,11 +36,16 @@ public enum CompiledC {
         """
 
     /// The compiler's whole path: `$CLANG`, else the one on PATH.
-    public static let clang: String = {
-        if let given = getenv("CLANG") { return String(cString: given) }
-        let folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":") ?? []
-        return folders.map { "\($0)/clang" }.first { access($0, X_OK) == 0 } ?? "clang"
-    }()
+    public static let clang = tool("clang", variable: "CLANG") ?? "clang"
+
+    /// The whole path of a tool of the compiler: what the variable names, else the one beside ``clang``, since a
+    /// distribution's older tools do not know what the compiler writes, else the first on PATH.
+    public static func tool(_ name: String, variable: String? = nil) -> String? {
+        if let given = variable.flatMap({ getenv($0) }) { return String(cString: given) }
+        var folders = getenv("PATH").map { String(cString: $0) }?.split(separator: ":").map { String($0) } ?? []
+        if let first = folders.first(where: { access("\($0)/clang", X_OK) == 0 }) { folders.insert(first, at: 0) }
+        return folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
 
     /// Compiles a source to an object.
     ///
