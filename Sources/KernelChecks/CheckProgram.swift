@@ -33,6 +33,13 @@ public enum CheckProgram {
         }
     }
 
+    /// The path of the program, for checks that start it once more: `$SKEP_CHECK_PROGRAM`, where tests run the checks,
+    /// else this process's own.
+    static func path() throws(LinuxError) -> String {
+        if let path = Environment.variable("SKEP_CHECK_PROGRAM") { return path }
+        return try Files.linkTarget("/proc/self/exe")
+    }
+
     /// Prints a line at once, since what follows may end the machine.
     static func say(_ line: String) {
         try? FileDescriptor.write(Array("\(line)\n".utf8), to: 1)
