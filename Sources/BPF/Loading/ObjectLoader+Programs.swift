@@ -67,6 +67,7 @@ extension ObjectLoader {
             if let log { report.entries.append(.verifierLog(program: program.name, text: log.text)) }
             return Program(spec: program, descriptor: descriptor)
         } catch {
+            if !request.signature.isEmpty, let explained = signatureError(error, program, context) { throw explained }
             // Logging costs time, so it is asked for only now that something is to be told.
             return try loadAgain(request, program, linked, after: error, context)
         }

@@ -55,7 +55,61 @@ extension KernelCheck {
             try expectUnknown("skep_linked")
             return .passed
         },
+        KernelCheck(
+            "a scheduler in eBPF runs every task until it is taken out", minimumKernel: "6.12", guestOnly: true,
+            subject: .feature("struct_ops: sched_ext"), options: ["CONFIG_SCHED_CLASS_EXT"]
+        ) {
+            let object = try LoadedObject(try CheckObject.spec("scheduler"))
+            let link = try object.structOps(named: "scheduler").attach()
+            try expectSame(try schedulerState(), "enabled", "the state of the scheduler class")
+            try expectSame(
+                try Files.readText("/sys/kernel/sched_ext/root/ops").split(separator: "\n").first.map { String($0) },
+                "skep_check", "the scheduler's name")
+            try expectSame(try object.number("started"), 1, "starts")
+            // Every sleep ends with a turn in the queue.
+            let before = try object.number("queued")
+            for _ in 0..<50 { skep_workload_sleep(1) }
+            let queued = try object.number("queued") - before
+            try expect(queued >= 50, "tasks were queued \(queued) times")
+            link.detach()
+            for _ in 0..<100 where try schedulerState() != "disabled" { skep_workload_sleep(20) }
+            try expectSame(try schedulerState(), "disabled", "the state after the scheduler was taken out")
+            try expectSame(try object.number("ended"), 1, "ends")
+            return .passed
+        },
+        KernelCheck(
+            "a queueing discipline in eBPF gets every frame of its interface", minimumKernel: "6.16", guestOnly: true,
+            subject: .feature("struct_ops: queueing discipline"), options: ["CONFIG_NET_SCH_BPF"]
+        ) {
+            let object = try LoadedObject(try CheckObject.spec("discipline"))
+            let frames = try CheckObject.load("network", programs: ["on_frame"])
+            let network = try CheckNetwork("skep-a", "skep-b")
+            let counter = try frames.program(named: "on_frame").attach(network.options(for: "skep-b"))
+            let link = try object.structOps(named: "discipline").attach()
+            let descriptor = network.namespaceDescriptor
+            try NetworkNamespace.descriptor(descriptor).run { () throws(LinuxError) in
+                try TrafficControl.setRootDiscipline("skep_drop", of: try Interfaces.index(named: "skep-a"))
+            }
+            try expectSame(try object.number("made"), 1, "disciplines that were made")
+            try network.send(50, from: "skep-a")
+            try expectSame(try object.number("dropped"), 50, "frames in the discipline")
+            try expectSame(try frames.number("xdp_hits"), 0, "frames that arrived")
+            try NetworkNamespace.descriptor(descriptor).run { () throws(LinuxError) in
+                try TrafficControl.removeRootDiscipline(of: try Interfaces.index(named: "skep-a"))
+            }
+            try network.send(20, from: "skep-a")
+            try expectSame(try object.number("gone"), 1, "disciplines that went")
+            try expectSame(try frames.number("xdp_hits"), 20, "frames that arrived without it")
+            link.detach()
+            counter.detach()
+            return .passed
+        },
     ]
+
+    private static func schedulerState() throws -> String {
+        let text = try Files.readText("/sys/kernel/sched_ext/state")
+        return text.split(separator: "\n").first.map { String($0) } ?? ""
+    }
 
     /// Sends bytes over a connection with a congestion control, in a network of its own.
     private static func congestion(_ name: String, bytes: Int32) throws {

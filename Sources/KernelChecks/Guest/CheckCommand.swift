@@ -18,6 +18,15 @@ enum CheckCommand {
             let interface = (try? Interfaces.index(named: "skep-a")) ?? 0
             skep_workload_everything((try? Files.linkTarget("/proc/self/exe")) ?? "", interface, 30_000)
             return true
+        case "delegated" where arguments.count > 1:
+            do {
+                try KernelCheck.runDelegated(descriptor: arguments[1])
+            } catch {
+                try? FileDescriptor.write(
+                    Array("\((error as? any DiagnosticError)?.report ?? "\(error)")\n".utf8), to: 2)
+                Processes.exit(1)
+            }
+            return true
         case "service" where arguments.count > 1:
             do {
                 try watch(path: arguments[1], interfaces: Array(arguments.dropFirst(2)))
