@@ -56,7 +56,7 @@ static void child(const char *program, int channel, unsigned user, unsigned grou
     char *arguments[] = {(char *)program, (char *)"delegated", number, NULL};
     int context, mount;
 
-    if (unshare(CLONE_NEWUSER))
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS))
         _exit(121);
     snprintf(map, sizeof(map), "0 %u 1", user);
     if (put("/proc/self/uid_map", map))

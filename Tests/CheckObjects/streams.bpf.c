@@ -7,7 +7,7 @@
 extern int bpf_stream_vprintk(int stream, const char *format, const void *values, __u32 size, void *program) __ksym __weak;
 extern int bpf_stream_vprintk_impl(int stream, const char *format, const void *values, __u32 size, void *program) __ksym __weak;
 
-__u64 calls, failures;
+__u64 calls, failures, failure;
 
 static const char output[] = "call %llu\n";
 static const char errors[] = "odd\n";
@@ -21,7 +21,7 @@ static __always_inline void print(int stream, const char *format, __u64 *values,
     else if (bpf_ksym_exists(bpf_stream_vprintk))
         answer = bpf_stream_vprintk(stream, format, values, size, 0);
     if (answer < 0)
-        failures++;
+        failures++, failure = answer;
 }
 
 SEC("tracepoint/syscalls/sys_enter_getppid")

@@ -29,6 +29,10 @@ extension ObjectLoader {
             return BPFError(
                 .notSupported, "signatures of programs need Linux 6.18, this is \(current)", context: context,
                 cause: error)
+        case .notSupported:
+            return BPFError(
+                .notSupported, "this kernel was built without CONFIG_SYSTEM_DATA_VERIFICATION, which checks signatures",
+                context: context, cause: error)
         // ENOKEY, EKEYEXPIRED, EKEYREVOKED, EKEYREJECTED, EBADMSG, EINVAL
         case Errno(rawValue: 126), Errno(rawValue: 127), Errno(rawValue: 128), Errno(rawValue: 129),
             Errno(rawValue: 74):

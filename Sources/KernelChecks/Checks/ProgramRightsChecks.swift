@@ -18,10 +18,13 @@ extension KernelCheck {
             let link = try program.attach()
             skep_workload_get_parent(3)
             link.detach()
+            let failure = Int64(bitPattern: try object.number("failure"))
+            // The kernel takes this memory without locks, which not every machine can.
+            if failure == -12 { return .skipped("the kernel has no memory for streams where this program runs") }
+            try expectSame(failure, 0, "the error of writing")
             try expectSame(try program.readStream(.output), "call 1\ncall 2\ncall 3\n", "the output")
             try expectSame(try program.readStream(.errors), "odd\nodd\n", "the errors")
             try expectSame(try program.readStream(.output), "", "the output when it is read again")
-            try expectSame(try object.number("failures"), 0, "failed writes")
             return .passed
         },
         KernelCheck(
@@ -49,7 +52,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "a program with a signature that is none is refused, and told so", minimumKernel: "6.18",
-            subject: .feature("program signatures")
+            subject: .feature("program signatures"), options: ["CONFIG_SYSTEM_DATA_VERIFICATION"]
         ) {
             var options = LoadOptions()
             options.programs = ["on_frame"]
