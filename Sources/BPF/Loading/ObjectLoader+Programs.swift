@@ -42,12 +42,18 @@ extension ObjectLoader {
         request.flags = hook.loadFlags
         request.kernelVersion = KernelVersion.current.code
         if let type = hook.kernelType {
-            let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: options.kernelTypes)
+            let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: idTypes)
             request.attachType = target.id
+        }
+        if let place = structOpsPrograms[program.name] {
+            request.attachType = place.kernel.type.rawValue
+            request.expectedAttachType = UInt32(clamping: place.member)
+            request.attachTarget = place.module?.descriptor.rawValue
         }
         request.fileDescriptors =
             externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
         addInformation(of: linked, to: &request)
+        adapt(&request)
         return try load(program, linked, request, context)
     }
 
@@ -61,6 +67,7 @@ extension ObjectLoader {
             if let log { report.entries.append(.verifierLog(program: program.name, text: log.text)) }
             return Program(spec: program, descriptor: descriptor)
         } catch {
+            if !request.signature.isEmpty, let explained = signatureError(error, program, context) { throw explained }
             // Logging costs time, so it is asked for only now that something is to be told.
             return try loadAgain(request, program, linked, after: error, context)
         }
@@ -100,7 +107,21 @@ extension ObjectLoader {
         _ error: LinuxError, _ program: ProgramSpec, _ linked: LinkedProgram, log: String,
         _ context: [DiagnosticContext]
     ) -> BPFError {
+        if let missing = missingMap(inLog: log) {
+            return BPFError(
+                missing.code, missing.message, context: context + missing.context,
+                hint: missing.hint, detail: "the verifier gets to code that uses a map that was not created")
+        }
         if log.isEmpty {
+            if error.errno == .tooBig, linked.instructions.count > 4096 {
+                return BPFError(
+                    .notSupported,
+                    "the program \(program.name) has \(linked.instructions.count) instructions, and this kernel takes "
+                        + "4096 from this process",
+                    context: context,
+                    hint: "Linux 5.2 takes a million from processes with CAP_BPF; split the program with tail calls",
+                    cause: error)
+            }
             switch error.errno {
             case .notPermitted, .permissionDenied:
                 return BPFError.refusal(
@@ -135,6 +156,8 @@ extension ObjectLoader {
             let index = reference.instruction
             switch reference.target {
             case .function, .functionAddress: continue
+            case .map(let name) where missingMaps[name] != nil, .mapValue(let name, _) where missingMaps[name] != nil:
+                poison(&linked.instructions, index, map: name)
             case .map(let name):
                 set(&linked.instructions, index, source: 1, UInt32(bitPattern: try descriptor(of: name)))
             case .mapValue(let name, let offset):

@@ -25,6 +25,13 @@ enum CheckCommand {
                 fail(error)
             }
             return true
+        case "delegated" where arguments.count > 1:
+            do {
+                try KernelCheck.runDelegated(descriptor: arguments[1])
+            } catch {
+                fail(error)
+            }
+            return true
         case "service" where arguments.count > 1:
             do {
                 try watch(path: arguments[1], interfaces: Array(arguments.dropFirst(2)))

@@ -40,6 +40,13 @@ struct ServiceLauncher {
                 failures.append((program.name, error))
             }
         }
+        for table in object.structOps {
+            do throws(BPFError) {
+                attachments.add(try table.attach())
+            } catch {
+                failures.append((table.name, error))
+            }
+        }
         if attachments.isEmpty, let first = failures.first?.error { throw first }
         for (name, error) in failures { output.warn("the program \(name) is left out: \(error.message)") }
         guard !attachments.isEmpty else {
@@ -144,7 +151,7 @@ extension HookFamily {
     /// Whether programs of the family are attached; others are called or put into maps.
     var isAttachable: Bool {
         switch self {
-        case .xdpMap, .systemCallProgram, .socketReuseport: false
+        case .xdpMap, .systemCallProgram, .socketReuseport, .structOps: false
         default: true
         }
     }

@@ -22,7 +22,8 @@ struct StreamFactory {
     ) throws -> [StreamPresenter] {
         var made: [StreamPresenter] = []
         var failure: (any Error)?
-        for stream in streams {
+        // Of several buffers, those that this kernel lacks are left out; the program uses another one.
+        for stream in streams where object.report.missingMaps[stream.map] == nil {
             if stream.rows.isEmpty {
                 output.say(
                     "the type of the records of \(stream.map) is not known, so they are shown as bytes; "
