@@ -20,6 +20,9 @@ public struct LoadOptions: Sendable {
     /// The verifier's log level for programs that it accepts: 0 none, 1 instructions, 2 all states, 4 statistics.
     public var verifierLogLevel: UInt32 = 0
 
+    /// The network device that XDP programs are loaded for, so that they can ask it for what it knows of a packet.
+    public var boundDevice: BoundDevice?
+
     /// Makes the default options.
     public init() {}
 }
