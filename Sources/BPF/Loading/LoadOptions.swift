@@ -30,6 +30,9 @@ public struct LoadOptions: Sendable {
     /// Signatures of programs, by the program's name.
     public var signatures: [String: ProgramSignature] = [:]
 
+    /// The network device that XDP programs are loaded for, so that they can ask it for what it knows of a packet.
+    public var boundDevice: BoundDevice?
+
     /// Makes the default options.
     public init() {}
 }

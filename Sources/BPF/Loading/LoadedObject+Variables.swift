@@ -14,7 +14,8 @@ extension LoadedObject {
         var attachments = Attachments()
         for program in programs {
             switch program.spec.hook?.family {
-            case nil, .xdpMap, .systemCallProgram, .socketReuseport, .structOps: continue
+            case nil, .xdpMap, .systemCallProgram, .structOps: continue
+            case .socketReuseport where options.socket == nil: continue
             default: attachments.add(try program.attach(options))
             }
         }

@@ -41,6 +41,7 @@ extension ObjectLoader {
         request.expectedAttachType = hook.expectedAttachType ?? 0
         request.flags = hook.loadFlags
         request.kernelVersion = KernelVersion.current.code
+        try options.boundDevice?.apply(to: &request, hook)
         if let type = hook.kernelType {
             let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: idTypes)
             request.attachType = target.id
@@ -100,7 +101,12 @@ extension ObjectLoader {
     private func loadOnce(
         _ request: ProgramLoad, _ code: [Instruction], _ log: inout VerifierLog?
     ) throws(LinuxError) -> FileDescriptor {
-        try BPFSystemCall.loadProgram(request, instructions: Instruction.encode(code, order: .host), log: &log)
+        let bytes = Instruction.encode(code, order: .host)
+        // The kernel looks for a program's device in the namespace of the thread that loads it.
+        if let device = options.boundDevice, request.interfaceIndex != 0 {
+            return try device.load(request, bytes, &log)
+        }
+        return try BPFSystemCall.loadProgram(request, instructions: bytes, log: &log)
     }
 
     private func loadError(
@@ -131,7 +137,8 @@ extension ObjectLoader {
             case .invalidArgument, .notSupported, .kernelNotSupported, .tooBig:
                 return BPFError(
                     .notSupported,
-                    "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
+                    KernelRequirement.loading(program.hook)?.lack
+                        ?? "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
                     context: context, hint: "`skep features` lists what this kernel can do", cause: error)
             default:
                 return BPFError.system(error, "cannot load the program \(program.name)", context: context)
