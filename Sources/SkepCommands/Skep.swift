@@ -26,6 +26,7 @@ public struct Skep: ParsableCommand {
             subcommands: [
                 RunCommand.self, BuildCommand.self, InspectCommand.self, DisassembleCommand.self,
                 FeaturesCommand.self, TypesCommand.self, ListCommand.self,
+                ProgramCommand.self, MapCommand.self, LinkCommand.self,
             ])
     }
 
