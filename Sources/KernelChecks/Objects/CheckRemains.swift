@@ -2,6 +2,7 @@
 
 import BPF
 import CheckWorkload
+import Guest
 import Linux
 
 /// What a process makes before it is killed, to see that nothing of it remains.
@@ -54,7 +55,7 @@ enum CheckRemains {
             words.append("map \(try BPFSystemCall.mapInformation(of: map.rawDescriptor).id)")
             try map.pin(at: "\(folder.path)/map\(number)")
         }
-        CheckProgram.say((words + ["cgroup", cgroup.path, "end"]).joined(separator: " "))
+        GuestSystem.say((words + ["cgroup", cgroup.path, "end"]).joined(separator: " "))
         skep_workload_sleep(60_000)
     }
 }

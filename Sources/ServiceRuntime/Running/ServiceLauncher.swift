@@ -27,6 +27,7 @@ struct ServiceLauncher {
         let selected = try selection(spec)
         let (object, refused) = try load(spec, selected)
         report(object.report)
+        run.observer?(.loaded)
         try prepare(object)
         var attachments = Attachments()
         var failures = refused
@@ -52,6 +53,7 @@ struct ServiceLauncher {
         guard !attachments.isEmpty else {
             throw ServiceError(.failed, "\(self.name) has no program that can be attached")
         }
+        run.observer?(.attached)
         return RunningObject(object: object, attachments: attachments)
     }
 

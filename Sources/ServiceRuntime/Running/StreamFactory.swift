@@ -37,7 +37,7 @@ struct StreamFactory {
                 made.append(
                     try StreamPresenter(
                         stream, map: try object.map(named: stream.map), types: object.spec.types, options: options,
-                        sink: output.sink))
+                        sink: output.sink, conditions: run.conditions))
             } catch let error as PresentationError {
                 // With several streams, a filter or choice of columns may be meant for one of them.
                 failure = error
