@@ -69,7 +69,8 @@ struct KernelsListCommand: ParsableCommand {
             StandardError.write("skep: no kernels are in \(cache.folder); `skep kernels fetch` brings some\n")
             return
         }
-        StandardOutput.write(TextTable(["KERNEL", "RELEASE", "VERSION", "MODULES", "STATE"], rows).text)
+        let table = TextTable(["KERNEL", "RELEASE", "VERSION", "MODULES", "STATE"], rows)
+        StandardOutput.write(table.text(width: TextTable.terminalWidth))
     }
 }
 

@@ -8,10 +8,10 @@ extension LiveLink {
     public var target: String {
         switch information.target {
         case .rawTracepoint(let name, _): name
-        case .tracing(let attachType, let object, let type):
+        case .tracing(let attachType, let object, let type, _):
             [AttachTypeName.text(attachType), Self.typeName(object, type)].compactMap { $0 }.joined(separator: " ")
         case .cgroup(let id, let attachType): "\(AttachTypeName.text(attachType)) cgroup \(id)"
-        case .iterator(let name): name
+        case .iterator(let name, let map): map == 0 ? name : "\(name) of map \(map)"
         case .networkNamespace(let inode, let attachType):
             "\(AttachTypeName.text(attachType)) network namespace \(inode)"
         case .interface(let index, let attachType):
@@ -21,14 +21,15 @@ extension LiveLink {
             (attachType == 0 ? "" : AttachTypeName.text(attachType) + " ") + "map \(id)"
         case .netfilter(let family, let hook, let priority, _):
             "\(Self.family(family)) \(Self.netfilterHook(hook)) priority \(priority)"
-        case .multiKprobe(let count, let missed): "\(count) functions" + (missed == 0 ? "" : ", \(missed) missed")
-        case .multiUprobe(let path, let count, let process):
-            "\(path), \(count) places" + (process == 0 ? "" : ", process \(process)")
-        case .uprobe(let path, let offset): "uprobe \(path)+0x" + String(offset, radix: 16)
-        case .kprobe(let function, let offset):
+        case .multiKprobe(let functions):
+            "\(functions.count) functions" + (functions.missed == 0 ? "" : ", \(functions.missed) missed")
+        case .multiUprobe(let places):
+            "\(places.path), \(places.count) places" + (places.process == 0 ? "" : ", process \(places.process)")
+        case .uprobe(let path, let offset, _, _): "uprobe \(path)+0x" + String(offset, radix: 16)
+        case .kprobe(let function, let offset, _, _, _, _):
             "kprobe \(function)" + (offset == 0 ? "" : "+0x" + String(offset, radix: 16))
-        case .tracepoint(let name): "tracepoint \(name)"
-        case .perfEvent(let type, let configuration): "event type \(type), configuration \(configuration)"
+        case .tracepoint(let name, _): "tracepoint \(name)"
+        case .perfEvent(let type, let configuration, _): "event type \(type), configuration \(configuration)"
         case .unknown: ""
         }
     }

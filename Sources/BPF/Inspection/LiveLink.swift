@@ -44,15 +44,7 @@ public final class LiveLink: Sendable {
     public var rawDescriptor: Int32 { descriptor.rawValue }
 
     /// The kernel's name of the kind of link, such as `perf_event` (`enum bpf_link_type`).
-    public var kind: String {
-        let index = Int(information.kind)
-        return index < Self.names.count ? Self.names[index] : "link type \(information.kind)"
-    }
-
-    private static let names = [
-        "unspec", "raw_tracepoint", "tracing", "cgroup", "iter", "netns", "xdp", "perf_event", "kprobe_multi",
-        "struct_ops", "netfilter", "tcx", "uprobe_multi", "netkit", "sockmap",
-    ]
+    public var kind: String { information.kind.description }
 
     /// Ends the attachment now, for everyone; the link itself lives on without effect.
     ///
