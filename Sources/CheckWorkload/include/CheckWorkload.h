@@ -44,4 +44,6 @@ long skep_workload_send_datagrams(const char *cgroup_processes, int count);
  */
 void skep_workload_everything(const char *program, uint32_t interface, int milliseconds);
 
+#include "NetworkWorkload.h"
+
 #endif

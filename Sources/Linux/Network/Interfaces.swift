@@ -114,6 +114,16 @@ public enum Interfaces {
         _ = try socket.request(NetlinkMessage(type: 16, flags: 4, header: header), "netlink(RTM_NEWLINK)")
     }
 
+    /// Sets the largest packet of an interface in bytes.
+    public static func setMaximumTransmissionUnit(_ bytes: UInt32, of index: UInt32) throws(LinuxError) {
+        var socket = try NetlinkSocket()
+        var header = skep_interface_message()
+        header.index = Int32(bitPattern: index)
+        var message = NetlinkMessage(type: 16, flags: 4, header: header)
+        message.attribute(4, number: bytes)  // IFLA_MTU
+        _ = try socket.request(message, "netlink(RTM_NEWLINK)")
+    }
+
     /// Gives an interface an address.
     ///
     /// - Parameter address: 4 bytes for IPv4, 16 for IPv6.
