@@ -50,7 +50,7 @@ int silent_verdict(struct __sk_buff *packet)
 SEC("flow_dissector")
 int dissect(struct __sk_buff *packet)
 {
-    if (packet->protocol == bpf_htons(ETHERTYPE))
+    if (packet->flow_keys->n_proto == bpf_htons(ETHERTYPE))
         __sync_fetch_and_add(&hits, 1);
     return BPF_OK;
 }

@@ -76,14 +76,10 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck("a link tells its tracepoint and its cookie", minimumKernel: "6.9", subject: .feature("link_cookies")) {
-            let object = try CheckObject.load("tracing")
+            let object = try CheckObject.load("tracing", programs: ["tracepoint"])
+            let program = try object.program(named: "tracepoint")
             var options = AttachOptions()
-            options.binary = try Files.linkTarget("/proc/self/exe")
-            options.symbol = "skep_workload_probed"
             options.cookie = 4711
-            guard let program = object.programs.first(where: { $0.spec.hook?.name == "tracepoint" }) else {
-                return .failed("the object has no tracepoint program")
-            }
             let link = try program.attach(options)
             guard case .tracepoint(let name, let cookie)? = try link.allInformation().first?.target else {
                 throw BPFError(.notSupported, "links do not tell their tracepoints before Linux 6.9")

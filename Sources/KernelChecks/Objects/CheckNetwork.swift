@@ -19,6 +19,11 @@ struct CheckNetwork: ~Copyable {
         try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
             try create(first, second)
             for name in ["lo", first, second] { try Interfaces.setUp(try Interfaces.index(named: name)) }
+            // The kernel loses what is sent before it has seen that both ends are up.
+            for name in [first, second] {
+                let index = try Interfaces.index(named: name)
+                for _ in 0..<200 where !(try Interfaces.interface(index).isRunning) { skep_workload_sleep(5) }
+            }
         }
         self.namespace = namespace
     }
