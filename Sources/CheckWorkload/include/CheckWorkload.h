@@ -56,4 +56,6 @@ long skep_workload_congestion(const char *name, int bytes);
  */
 long skep_workload_delegate(const char *program);
 
+#include "NetworkWorkload.h"
+
 #endif

@@ -11,11 +11,21 @@ struct CheckNetwork: ~Copyable {
     var namespaceDescriptor: Int32 { namespace.rawValue }
 
     /// Makes two connected interfaces and switches them on.
-    init(_ first: String, _ second: String) throws(LinuxError) {
+    ///
+    /// - Parameter create: makes the pair, of virtual Ethernet interfaces unless told.
+    init(
+        _ first: String = "skep-a", _ second: String = "skep-b",
+        create: @Sendable (String, String) throws(LinuxError) -> Void = Interfaces.createPair
+    ) throws(LinuxError) {
         let namespace = try NetworkNamespace.create()
         try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
-            try Interfaces.createPair(first, second)
+            try create(first, second)
             for name in ["lo", first, second] { try Interfaces.setUp(try Interfaces.index(named: name)) }
+            // The kernel loses what is sent before it has seen that both ends are up.
+            for name in [first, second] {
+                let index = try Interfaces.index(named: name)
+                for _ in 0..<200 where !(try Interfaces.interface(index).isRunning) { skep_workload_sleep(5) }
+            }
         }
         self.namespace = namespace
     }
@@ -26,6 +36,28 @@ struct CheckNetwork: ~Copyable {
         options.networkNamespace = .descriptor(namespace.rawValue)
         options.interfaces = [interface]
         return options
+    }
+
+    /// The namespace.
+    var namespaceNumber: Int32 { namespace.rawValue }
+
+    /// Options that attach to the namespace itself.
+    var options: AttachOptions {
+        var options = AttachOptions()
+        options.networkNamespace = .descriptor(namespace.rawValue)
+        return options
+    }
+
+    /// Runs a workload in the namespace.
+    ///
+    /// - Returns: what the workload answers when it is no error.
+    @discardableResult
+    borrowing func run(_ call: String, _ body: @Sendable () throws(LinuxError) -> Int) throws(LinuxError) -> Int {
+        try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
+            let result = try body()
+            try answer(result, call)
+            return result
+        }
     }
 
     /// Sends frames of the checks' own ethertype out of an interface; they have arrived when this returns.
