@@ -74,6 +74,7 @@ struct ObjectReader {
         try readDataSections()
         try readMapDefinitions()
         try readLegacyMaps()
+        try readArenaVariables()
         try readExternals()
         try readFunctions()
         try readFunctionInformation()

@@ -30,6 +30,8 @@ public struct MapSpec: Sendable {
     public var innerMap: InnerMapSpec?
     /// What the slots hold from the start: names of maps, or of programs in a program array.
     public var initialSlots: [InitialSlot] = []
+    /// The SHA-256 digest of the only program that may use the map (Linux 6.18), or empty for any program.
+    public var exclusiveProgramDigest: [UInt8] = []
     /// The contents of a data section that this map carries.
     public var section: DataSection?
 
