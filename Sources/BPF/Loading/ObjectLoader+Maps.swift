@@ -9,7 +9,8 @@ import Linux
 extension ObjectLoader {
     /// Makes all maps, or finds them by their pins, and fills the data sections.
     mutating func createMaps() throws(BPFError) {
-        let cpus = try MapCreator.possibleCPUCount(for: spec.maps.lazy.flatMap { [$0.kind, $0.innerMap?.spec.kind ?? $0.kind] })
+        let cpus = try MapCreator.possibleCPUCount(
+            for: spec.maps.lazy.flatMap { [$0.kind, $0.innerMap?.spec.kind ?? $0.kind] })
         for index in spec.maps.indices {
             MapCreator.adjust(&spec.maps[index], cpus: cpus)
             let map = spec.maps[index]
@@ -38,6 +39,30 @@ extension ObjectLoader {
         try fillMapSlots()
     }
 
+    /// Makes the maps that belong to one program each anew, now that the program's instructions are known.
+    ///
+    /// Until then maps of the same shape stood in their place, so that references could be resolved.
+    mutating func createExclusiveMaps() throws(BPFError) {
+        for index in spec.maps.indices {
+            guard let name = spec.maps[index].exclusiveProgram else { continue }
+            var linked: LinkedProgram
+            do throws(ObjectError) {
+                linked = try spec.link(program: name, functions: functions)
+            } catch {
+                throw BPFError(
+                    .invalidArgument,
+                    "the map \(spec.maps[index].name) is for the program \(name), which cannot be linked",
+                    context: [.init("object", spec.name)], cause: error)
+            }
+            try resolve(&linked)
+            spec.maps[index].exclusiveProgramDigest = ProgramDigest.of(linked.instructions)
+            let map = spec.maps[index]
+            let made = try create(map, cpus: try MapCreator.possibleCPUCount(for: [map.kind]))
+            maps[map.name] = made
+            try fill(made, from: map)
+        }
+    }
+
     mutating func create(_ map: MapSpec, cpus: Int) throws(BPFError) -> UntypedMap {
         var inner: UntypedMap?
         if map.kind.holdsMaps {
@@ -56,7 +81,8 @@ extension ObjectLoader {
             map.keyType != .void || map.valueType != .void
         {
             types = .init(
-                descriptor: descriptor, key: map.section != nil ? 0 : map.keyType.rawValue, value: map.valueType.rawValue)
+                descriptor: descriptor, key: map.section != nil ? 0 : map.keyType.rawValue,
+                value: map.valueType.rawValue)
         }
         let (made, isUntyped) = try MapCreator.make(
             map, cpus: cpus, types: types, table: spec.types, inner: inner, context: [.init("object", spec.name)])

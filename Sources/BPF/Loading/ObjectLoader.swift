@@ -58,6 +58,7 @@ struct ObjectLoader {
         try createMaps()
         countLosses()
         try relocate(for: selected)
+        try createExclusiveMaps()
         try loadPrograms(selected)
         try fillProgramSlots()
     }

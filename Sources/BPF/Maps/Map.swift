@@ -21,7 +21,8 @@ public struct Map<Key: BitwiseCopyable & Sendable, Value: BitwiseCopyable & Send
     ///
     /// - Throws: ``BPFError`` when the sizes differ, or when an integer has another signedness than the object's type.
     public init(_ map: UntypedMap) throws(BPFError) {
-        try MapLayout.check(Key.self, size: map.keySize, type: map.keyType, types: map.types, what: "key", map: map.name)
+        try MapLayout.check(
+            Key.self, size: map.keySize, type: map.keyType, types: map.types, what: "key", map: map.name)
         try MapLayout.check(
             Value.self, size: map.valueSize, type: map.valueType, types: map.types, what: "value", map: map.name)
         untyped = map

@@ -174,7 +174,8 @@ enum MapCreator {
                     !names.split(separator: "|").contains { configuration[String($0)].map { $0 != "n" } ?? false }
                 }
                 if !missing.isEmpty {
-                    return "\(map.kind) maps need \(missing.joined(separator: " and ")), which this kernel was built without"
+                    return
+                        "\(map.kind) maps need \(missing.joined(separator: " and ")), which this kernel was built without"
                 }
             }
         }

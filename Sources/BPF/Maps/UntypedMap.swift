@@ -110,7 +110,8 @@ public final class UntypedMap: Sendable {
         try perform("update an entry") { () throws(LinuxError) in
             try withBuffers(key, &value) { key, value throws(LinuxError) in
                 try BPFSystemCall.update(
-                    map: rawDescriptor, key: key, value: UnsafeRawPointer(value), flags: mode.rawValue | (locked ? Self.lock : 0))
+                    map: rawDescriptor, key: key, value: UnsafeRawPointer(value),
+                    flags: mode.rawValue | (locked ? Self.lock : 0))
             }
         }
     }

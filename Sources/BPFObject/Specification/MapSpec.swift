@@ -30,7 +30,10 @@ public struct MapSpec: Sendable {
     public var innerMap: InnerMapSpec?
     /// What the slots hold from the start: names of maps, or of programs in a program array.
     public var initialSlots: [InitialSlot] = []
-    /// The SHA-256 digest of the only program that may use the map (Linux 6.18), or empty for any program.
+    /// The only program of the same object that may use the map (Linux 6.18), or `nil` for any program.
+    public var exclusiveProgram: String?
+    /// The SHA-256 digest of the only program that may use the map (Linux 6.18), or empty for any program; made from
+    /// ``exclusiveProgram`` when the object is loaded.
     public var exclusiveProgramDigest: [UInt8] = []
     /// The contents of a data section that this map carries.
     public var section: DataSection?

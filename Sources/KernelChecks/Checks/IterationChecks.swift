@@ -7,8 +7,9 @@ import Linux
 extension KernelCheck {
     /// Loops that the verifier does not unroll, and code that the kernel calls later, run exactly as often as they say.
     static let iterationChecks = [
-        KernelCheck("bpf_loop calls a function until it says stop", minimumKernel: "5.17", subject: .feature("bpf_loop"))
-        {
+        KernelCheck(
+            "bpf_loop calls a function until it says stop", minimumKernel: "5.17", subject: .feature("bpf_loop")
+        ) {
             let object = try CheckObject.load("iteration", programs: ["callback_loop"])
             try runOnce(object, "callback_loop")
             try expectSame(try object.number("turns"), 200_000, "turns")

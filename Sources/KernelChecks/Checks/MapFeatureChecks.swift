@@ -113,6 +113,43 @@ extension KernelCheck {
             }
             return .passed
         },
+        KernelCheck(
+            "a map that belongs to one program is used by it and refused to others", minimumKernel: "6.18",
+            subject: .feature("exclusive_maps")
+        ) {
+            var spec = try CheckObject.spec("locked")
+            guard let index = spec.maps.firstIndex(where: { $0.name == "shared" }) else {
+                return .failed("the object has no map shared")
+            }
+            spec.maps[index].exclusiveProgram = "change"
+            let object = try LoadedObject(spec)
+            let map = try Map<UInt32, UInt32>(object.map(named: "shared"))
+            let run = TestRun(
+                program: try object.program(named: "change").rawDescriptor, data: [UInt8](repeating: 0, count: 64))
+            _ = try BPFSystemCall.testRun(run)
+            try expectSame(try map.value(for: 42), 5, "what the program wrote")
+            // The same object without the bond is another program only by its number; one with other code is refused.
+            var options = LoadOptions()
+            options.replacedMaps["by_number"] = try object.map(named: "shared")
+            var other = try CheckObject.spec("maps")
+            for index in other.maps.indices where other.maps[index].name == "by_number" {
+                (other.maps[index].kind, other.maps[index].valueSize) = (.array, 4)
+            }
+            do throws(BPFError) {
+                _ = try LoadedObject(other, options: options)
+                return .failed("another program was let to the map")
+            } catch {
+                try expect(error.report.contains("hash"), "the refusal says: \(error.report)")
+                return .passed
+            }
+        },
+        KernelCheck("a map is allocated on a memory node", subject: .feature("map_memory_node")) {
+            var spec = MapSpec(name: "node", kind: .hash, keySize: 4, valueSize: 8, maximumEntries: 4)
+            spec.numaNode = 0
+            let map = try UntypedMap.make(spec)
+            try expectSame(try map.information().flags & MapFlags.numaNode, MapFlags.numaNode, "the flag")
+            return .passed
+        },
         KernelCheck("a frozen map is not changed any more", subject: .feature("map_freeze")) {
             let map = try Map<UInt32, UInt64>(CheckMaps.make(.hash))
             try map.setValue(1, for: 1)

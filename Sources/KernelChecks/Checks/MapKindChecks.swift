@@ -76,7 +76,8 @@ extension KernelCheck {
                 try expect(entries.allSatisfy { UInt64($0.key) * 7 == $0.value }, "a value belongs to another key")
                 return .passed
             }
-        } + [(MapKind.perCPUHash, "percpu_hash"), (.perCPUArray, "percpu_array")].map { kind, name in
+        }
+        + [(MapKind.perCPUHash, "percpu_hash"), (.perCPUArray, "percpu_array")].map { kind, name in
             KernelCheck("a \(name) map has a value of its own for each CPU", subject: .map(name)) {
                 let map = try Map<UInt32, UInt32>(CheckMaps.make(kind, value: 4, entries: 8))
                 let cpus = UInt32(try ProcessorList.possibleCount())
@@ -232,7 +233,8 @@ extension KernelCheck {
             try expectSame(try map.keys().count, 1, "stacks")
             return .passed
         },
-        KernelCheck("an arena's list and hash are built in a program and read here", minimumKernel: "6.9",
+        KernelCheck(
+            "an arena's list and hash are built in a program and read here", minimumKernel: "6.9",
             subject: .map("arena")
         ) {
             let object = try CheckObject.load("arena")
@@ -263,7 +265,8 @@ extension KernelCheck {
             for bucket in 0..<16 {
                 let start = try CheckMaps.number(Array(buckets[bucket * 8..<bucket * 8 + 8]))
                 let inside = try values(from: start)
-                try expect(inside.allSatisfy { $0 % 3 == 0 && Int($0 / 3) % 16 == bucket }, "bucket \(bucket): \(inside)")
+                try expect(
+                    inside.allSatisfy { $0 % 3 == 0 && Int($0 / 3) % 16 == bucket }, "bucket \(bucket): \(inside)")
                 found += inside
             }
             try expectSame(found.sorted(), (0..<100).map { $0 * 3 }, "the hash")

@@ -85,7 +85,8 @@ extension KernelCheck {
             let socket = try CheckMaps.descriptor(skep_workload_xdp_socket(), "an AF_XDP socket")
             let map = try object.map(named: "sockets")
             try map.setDescriptor(socket.rawValue, for: CheckMaps.bytes(1 as UInt32))
-            try expectSame(try verdicts(object, number: 3, filled: 1), [4, 1], "verdicts on a filled and an empty slot")
+            try expectSame(
+                try verdicts(object, number: 3, filled: 1), [4, 1], "verdicts on a filled and an empty slot")
             return .passed
         },
         KernelCheck("sockmap: a socket is found by its index", subject: .map("sockmap")) {
