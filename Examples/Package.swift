@@ -20,5 +20,6 @@ let package = Package(
         example("opens", exclude: ["opens.bpf.c"]),
         example("packets", exclude: ["packets.bpf.c"]),
         example("probes", exclude: []),
+        example("shared", exclude: ["shared.bpf.c"]),
     ]
 )

@@ -77,6 +77,7 @@ struct ObjectLoader {
         countLosses()
         try relocate(for: selected)
         lowerInstructions()
+        try createExclusiveMaps()
         try loadPrograms(selected)
         try fillProgramSlots()
         try fillStructOps()

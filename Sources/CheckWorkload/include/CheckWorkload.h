@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "MapWorkload.h"
+
 /* Calls getppid(2) so many times. */
 void skep_workload_get_parent(int count);
 

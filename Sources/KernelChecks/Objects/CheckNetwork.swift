@@ -69,6 +69,15 @@ struct CheckNetwork: ~Copyable {
         skep_workload_sleep(20)
     }
 
+    /// Two TCP sockets of the namespace that are connected; the caller closes them.
+    borrowing func connectedSockets() throws(LinuxError) -> (Int32, Int32) {
+        try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
+            var sockets: [Int32] = [-1, -1]
+            try answer(sockets.withUnsafeMutableBufferPointer { skep_workload_tcp_pair($0.baseAddress) }, "connect")
+            return (sockets[0], sockets[1])
+        }
+    }
+
     /// Lets a process of a cgroup send datagrams to the loopback address.
     borrowing func sendDatagrams(_ count: Int32, cgroup: String) throws(LinuxError) {
         try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
