@@ -91,7 +91,7 @@ private struct TypeLowering {
     func mayChange(_ kind: BTFKind, of id: BTFTypeID) -> Bool {
         switch kind {
         case .dataSection, .function, .variable: true
-        case .functionPrototype: true
+        case .functionPrototype: lack.contains(.functions) || types.hasUnnamedParameters(id)
         case .float: lack.contains(.floats)
         case .declarationTag: !lack.isDisjoint(with: [.declarationTags, .attributes])
         case .typeTag: !lack.isDisjoint(with: [.typeTags, .attributes])

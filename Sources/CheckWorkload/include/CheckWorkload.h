@@ -56,4 +56,7 @@ long skep_workload_congestion(const char *name, int bytes);
  */
 long skep_workload_delegate(const char *program);
 
+/* Adds a certificate (X.509 in DER) to the keyring of this process, which goes with it. */
+long skep_workload_add_certificate(const void *bytes, unsigned long count);
+
 #endif
