@@ -29,7 +29,9 @@ struct ConstantInlinerTests {
             ], variable: 0)
         #expect(inliner.inline(&function) == 4)
         #expect(function.references.isEmpty)
-        #expect(function.instructions[2] == Instruction(opcode: 0xb4, destination: 2, immediate: Int32(bitPattern: 0xf234_5678)))
+        #expect(
+            function.instructions[2]
+                == Instruction(opcode: 0xb4, destination: 2, immediate: Int32(bitPattern: 0xf234_5678)))
         #expect(function.instructions[3] == Instruction(opcode: 0xb7, destination: 3, immediate: 0x5678))
         #expect(function.instructions[4] == Instruction(opcode: 0xb7, destination: 4, immediate: 0xf2))
         #expect(function.instructions[5] == Instruction(opcode: 0xb7, destination: 1, immediate: 1))

@@ -53,7 +53,8 @@ struct KernelTypesSearchTests {
     func archive() throws {
         defer { folder.remove() }
         try put("", at: "/etc/os-release")
-        try Files.write(Array("NAME=\"Some\"\nID=ubuntu\nVERSION_ID=\"20.04\"\n".utf8), to: folder.path + "/etc/os-release")
+        try Files.write(
+            Array("NAME=\"Some\"\nID=ubuntu\nVERSION_ID=\"20.04\"\n".utf8), to: folder.path + "/etc/os-release")
         let archive = folder.path + "/archive"
         try put("mine", at: "/archive/ubuntu/20.04/x86_64/5.4.0-1-test.btf")
         try put("other", at: "/archive/ubuntu/20.04/arm64/5.4.0-1-test.btf")

@@ -63,7 +63,8 @@ extension KernelCheck {
             let object = try LoadedObject(try CheckObject.spec("signed"), options: options)
             try expectSame(added, 0, "the error of adding the certificate")
             let run = try BPFSystemCall.testRun(
-                TestRun(program: object.program(named: "trusted").rawDescriptor, data: [UInt8](repeating: 0, count: 64)))
+                TestRun(program: object.program(named: "trusted").rawDescriptor, data: [UInt8](repeating: 0, count: 64))
+            )
             try expectSame(run.returnValue, 7, "the program's result")
             options.programs = ["changed"]
             do throws(BPFError) {
