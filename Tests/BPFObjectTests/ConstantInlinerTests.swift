@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFInstruction
-import BPFObject
 import Bytes
 import Testing
+
+@testable import BPFObject
 
 @Suite("Constants are written into instructions for kernels without global variables")
 struct ConstantInlinerTests {
