@@ -63,6 +63,7 @@ struct ObjectLoader {
         }
         // Without the right to do so the kernel's own answer tells more than a failure here.
         if !has(.memoryAccounting) { MemoryLimit.lift() }
+        if !has(.names) { report.entries.append(.noNames) }
         try openToken()
         chooseKernelTypes()
         try loadTypes()

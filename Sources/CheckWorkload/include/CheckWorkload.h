@@ -58,6 +58,15 @@ long skep_workload_congestion(const char *name, int bytes);
  */
 long skep_workload_delegate(const char *program);
 
+/* Adds a certificate (X.509 in DER) to the keyring of this process, which goes with it. */
+long skep_workload_add_certificate(const void *bytes, unsigned long count);
+
+/* Makes a human interface device of a vendor's own kind; answers the descriptor that it lives as long as. */
+long skep_workload_make_device(uint32_t vendor, uint32_t product);
+
+/* Lets the device report one byte so many times. */
+long skep_workload_report(int device, int count);
+
 #include "NetworkWorkload.h"
 
 #endif

@@ -50,6 +50,7 @@ struct ServiceLauncher {
         for table in object.structOps {
             do throws(BPFError) {
                 attachments.add(try table.attach())
+                output.say("registered \(table.kernelName) \(table.name), which is \(try table.state())")
             } catch {
                 failures.append((table.name, error))
             }
