@@ -135,7 +135,9 @@ struct TestCommand: ParsableCommand {
             if verbose { StandardError.write("\(name)| \(line)\n") }
         }
         if Terminal.isTerminal(2), !json { StandardError.write("\r\u{1b}[K") }
-        let outcome = TestOutcome(kernel, run, expectations: expectations, timeLimit: limit)
+        let outcome = TestOutcome(
+            kernel: kernel.series, release: kernel.release, lines: run.lines, wasStopped: run.wasStopped,
+            expectations: expectations, seconds: Int(limit) / 1000)
         if !verbose, outcome.verdict == .failed || outcome.verdict == .died {
             StandardError.write("skep: the console of \(kernel):\n" + run.end + "\n")
         }
