@@ -56,7 +56,9 @@ import Testing
         }
     }
 
-    @Test("a person's choice comes first", arguments: ["http://x.example/debian", "http://x.example/debian/", "http://x.example"])
+    @Test(
+        "a person's choice comes first",
+        arguments: ["http://x.example/debian", "http://x.example/debian/", "http://x.example"])
     func given(address: String) throws {
         let mirror = try find(["sources.list": "deb http://mirror.example/debian x main"], given: address)
         #expect(mirror.archive == "http://x.example/debian")

@@ -19,7 +19,8 @@ import Testing
     func newest() {
         let offer = best(
             "6.12", package("linux-image-6.12.90+deb13-amd64", "6.12.90-1"),
-            package("linux-image-6.12.117+deb13-amd64", "6.12.117-1"), package("linux-image-6.1.0-56-amd64", "6.1.192-1"))
+            package("linux-image-6.12.117+deb13-amd64", "6.12.117-1"),
+            package("linux-image-6.1.0-56-amd64", "6.1.192-1"))
         #expect(offer?.release == "6.12.117+deb13-amd64")
         #expect(offer?.version == "6.12.117")
         #expect(offer?.series == "6.12")
@@ -37,8 +38,10 @@ import Testing
     @Test("a kernel in parts has all its parts")
     func parts() {
         let offer = best(
-            "7.2", package("linux-image-7.2.1+deb13-amd64", "7.2.1-1", 0), package("linux-base-7.2.1+deb13-amd64", "7.2.1-1", 1),
-            package("linux-binary-7.2.1+deb13-amd64", "7.2.1-1", 14), package("linux-modules-7.2.1+deb13-amd64", "7.2.1-1"))
+            "7.2", package("linux-image-7.2.1+deb13-amd64", "7.2.1-1", 0),
+            package("linux-base-7.2.1+deb13-amd64", "7.2.1-1", 1),
+            package("linux-binary-7.2.1+deb13-amd64", "7.2.1-1", 14),
+            package("linux-modules-7.2.1+deb13-amd64", "7.2.1-1"))
         #expect(
             offer?.packages.map(\.name) == [
                 "linux-binary-7.2.1+deb13-amd64", "linux-modules-7.2.1+deb13-amd64", "linux-base-7.2.1+deb13-amd64",
@@ -50,7 +53,8 @@ import Testing
     func modules() {
         let offer = best(
             "7.2", package("linux-binary-7.2.9+deb13-amd64", "7.2.9-1", 14),
-            package("linux-binary-7.2.1+deb13-amd64", "7.2.1-1", 14), package("linux-modules-7.2.1+deb13-amd64", "7.2.1-1"))
+            package("linux-binary-7.2.1+deb13-amd64", "7.2.1-1", 14),
+            package("linux-modules-7.2.1+deb13-amd64", "7.2.1-1"))
         #expect(offer?.release == "7.2.1+deb13-amd64")
         #expect(best("7.2", package("linux-binary-7.2.9+deb13-amd64", "7.2.9-1", 14))?.hasModules == false)
     }
@@ -65,7 +69,10 @@ import Testing
 
     @Test("exact versions can be asked for, and others are not guessed")
     func exact() {
-        let packages = [package("linux-image-6.12.90+deb13-amd64", "6.12.90-1"), package("linux-image-6.12.91+deb13-amd64", "6.12.91-1")]
+        let packages = [
+            package("linux-image-6.12.90+deb13-amd64", "6.12.90-1"),
+            package("linux-image-6.12.91+deb13-amd64", "6.12.91-1"),
+        ]
         let offers = KernelOffer.all(of: packages)
         #expect(KernelOffer.best(for: "6.12.90", among: offers)?.release == "6.12.90+deb13-amd64")
         #expect(KernelOffer.best(for: "6.12.9", among: offers) == nil)

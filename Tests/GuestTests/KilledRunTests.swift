@@ -23,10 +23,12 @@ import Testing
         for folder in [objects, scratch] { try Files.makeFolders(folder) }
         let mounts = try Files.readText("/proc/self/mounts")
         var command = ChildProcess.Command(
-            program, ["guests", "--root", root, "--kernel", kernel.series, "--objects", objects, "--filter", "no such check"])
-        command.environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }.filter {
-            !$0.hasPrefix("TMPDIR=")
-        } + ["TMPDIR=\(scratch)"]
+            program,
+            ["guests", "--root", root, "--kernel", kernel.series, "--objects", objects, "--filter", "no such check"])
+        command.environment =
+            ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }.filter {
+                !$0.hasPrefix("TMPDIR=")
+            } + ["TMPDIR=\(scratch)"]
         let silence = try FileDescriptor.open("/dev/null", .write)
         let child = try ChildProcess.start(command, output: silence.rawValue)
         let emulator = try #require(try Self.waitForEmulator(of: child.number))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import KernelChecks
+import Linux
 import Testing
 
 /// The table of support says what the checks said, and nothing else.
@@ -14,8 +15,11 @@ import Testing
 
     private func result(_ series: String, _ outcomes: [String: CheckOutcome]) -> SupportResult {
         SupportResult(
-            series: series, release: series + ".1-amd64", version: .init(release: series + ".1") ?? "0.0", hasModules: true,
-            reports: outcomes.sorted { $0.key < $1.key }.map { CheckReport(name: $0.key, outcome: $0.value, milliseconds: 1) })
+            series: series, release: series + ".1-amd64", version: .init(release: series + ".1") ?? "0.0",
+            hasModules: true,
+            reports: outcomes.sorted { $0.key < $1.key }.map {
+                CheckReport(name: $0.key, outcome: $0.value, milliseconds: 1)
+            })
     }
 
     private func table(_ results: SupportResult...) -> SupportTable {
@@ -30,7 +34,8 @@ import Testing
     func yes() {
         let good = result("6.12", ["tcx counts": .passed, "tcx is ordered": .passed, "a hash map answers": .passed])
         #expect(line("tcx", of: table(good))?.hasPrefix("| tcx |  |  | yes |  |") == true)
-        let bad = result("6.12", ["tcx counts": .passed, "tcx is ordered": .failed("no"), "a hash map answers": .passed])
+        let bad = result(
+            "6.12", ["tcx counts": .passed, "tcx is ordered": .failed("no"), "a hash map answers": .passed])
         #expect(line("tcx", of: table(bad))?.contains("| FAIL |") == true)
         #expect(line("hash", of: table(bad))?.contains("| yes |") == true)
     }
@@ -59,7 +64,9 @@ import Testing
         #expect(table(result("6.12", passed)).differences(from: written).isEmpty)
         let skipped = passed.merging(["tcx counts": .skipped("no veth")]) { $1 }
         #expect(
-            table(result("6.12", skipped)).differences(from: written) == ["hook tcx on 6.12 is '?', the table says 'yes'"])
+            table(result("6.12", skipped)).differences(from: written) == [
+                "hook tcx on 6.12 is '?', the table says 'yes'"
+            ])
         #expect(!table(result("6.1", passed)).differences(from: written).isEmpty)
     }
 

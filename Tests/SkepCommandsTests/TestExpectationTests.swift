@@ -17,7 +17,8 @@ import Testing
     @Test("a number before it wants so many rows, none no row")
     func counts() {
         #expect(TestExpectation("3: comm==cat").complaint(matches: 3, rows: []) == nil)
-        #expect(TestExpectation("3: comm==cat").complaint(matches: 4, rows: []) == "4 rows instead of 3 met 'comm==cat'")
+        #expect(
+            TestExpectation("3: comm==cat").complaint(matches: 4, rows: []) == "4 rows instead of 3 met 'comm==cat'")
         #expect(TestExpectation("none: ret<0").complaint(matches: 0, rows: []) == nil)
         #expect(TestExpectation("none: ret<0").complaint(matches: 1, rows: []) != nil)
     }

@@ -18,7 +18,9 @@ import Testing
         let outcome = outcome(lines, "a==1")
         #expect(outcome.verdict == .passed)
         #expect(outcome.events == 2)
-        #expect(outcome.json.encoded.contains("\"loads\":true,\"attaches\":true,\"events\":2,\"verdict\":\"passed\",\"reason\":null"))
+        #expect(
+            outcome.json.encoded.contains(
+                "\"loads\":true,\"attaches\":true,\"events\":2,\"verdict\":\"passed\",\"reason\":null"))
     }
 
     @Test("what the kernel lacks is no failure of the service")
@@ -46,10 +48,13 @@ import Testing
         #expect(outcome([.loaded], stopped: true).reason == "it did not end within 180 s")
     }
 
-    @Test("lines survive the console", arguments: [
-        TestLine.loaded, .attached, .row("{\"a\":\"b c\"}"), .log("skep: x"), .script(""), .matches([]), .matches([1, 2]),
-        .error("no"), .ended(4), .scriptEnded(0), .done,
-    ])
+    @Test(
+        "lines survive the console",
+        arguments: [
+            TestLine.loaded, .attached, .row("{\"a\":\"b c\"}"), .log("skep: x"), .script(""), .matches([]),
+            .matches([1, 2]),
+            .error("no"), .ended(4), .scriptEnded(0), .done,
+        ])
     func lines(line: TestLine) {
         #expect(TestLine("[    5.1] noise " + line.text) == line)
     }

@@ -3,5 +3,6 @@
 extension KernelCheck {
     /// Every check, in the order they run.
     public static let all: [KernelCheck] =
-        machineChecks + featureChecks + systemCallChecks + tracingChecks + networkChecks + mapChecks + loadingChecks + serviceChecks
+        machineChecks + featureChecks + systemCallChecks + tracingChecks + networkChecks + mapChecks + loadingChecks
+        + serviceChecks
 }

@@ -33,7 +33,8 @@ struct TestOutcome {
 
     /// Judges what a guest said.
     init(
-        kernel: String, release: String, lines: [String], wasStopped: Bool, expectations: [TestExpectation], seconds: Int
+        kernel: String, release: String, lines: [String], wasStopped: Bool, expectations: [TestExpectation],
+        seconds: Int
     ) {
         self.kernel = kernel
         self.release = release
