@@ -65,7 +65,9 @@ public struct KernelCheck: Sendable {
             return .absent(error.message)
         } catch let error as BPFError where subject != nil && error.code == .refused && Processes.current != 1 {
             return .skipped(error.message)
-        } catch let error as LinuxError where Self.isIncomplete && error.errno == .notSupported {
+        } catch let error as LinuxError
+            where Self.isIncomplete && (error.errno == .notSupported || error.errno == .noSuchDevice)
+        {
             return .skipped("the modules of this kernel can no longer be had: \(error.message)")
         } catch {
             return .failed((error as? any DiagnosticError)?.report ?? "\(error)")

@@ -13,7 +13,7 @@ import Testing
             .deletingLastPathComponent().path
         let program = root + "/.build-guests/kernel-checks"
         guard Files.exists(program), let kernel = KernelCache().kernels.first, (try? GuestMachine()) != nil else {
-            return try Test.cancel("needs QEMU, a kernel and .build-guests/kernel-checks")
+            try Test.cancel("needs QEMU, a kernel and .build-guests/kernel-checks")
         }
         // The folders of this test alone, so that what others leave is not taken for ours.
         let temporary = try TemporaryFolder(prefix: "skep-killed")

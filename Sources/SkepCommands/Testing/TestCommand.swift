@@ -165,7 +165,8 @@ struct TestCommand: ParsableCommand {
         guard case .source = location, !options.arguments.contains(where: { $0.hasPrefix("-mcpu") }) else {
             return (service, nil)
         }
-        options.arguments.append("-mcpu=v3")
+        // Its warnings were told already.
+        options.arguments += ["-mcpu=v3", "-w"]
         return (service, try? PreparedService(location, options: options))
     }
 }
