@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 @testable import Guest
@@ -38,6 +39,15 @@ import Testing
         } catch {
             #expect(error.message.hasPrefix("line 2 "))
         }
+    }
+
+    @Test("the lock of this tree names a kernel of every series that the tests want")
+    func ours() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path
+        let lock = try KernelLock(path: root + "/Tools/kernels.lock")
+        for series in ["5.10", "6.1", "6.12"] { #expect(lock[series] != nil) }
+        #expect(lock.entries.last?.series.hasPrefix("7.") == true)
     }
 
     @Test("what a module needs is read from its own text")

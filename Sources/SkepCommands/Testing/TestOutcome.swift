@@ -44,7 +44,9 @@ struct TestOutcome {
         var code: Int32?
         var scriptCode: Int32 = 0
         var isDone = false
+        var isSilent = true
         for case let line? in lines.map({ TestLine($0) }) {
+            isSilent = false
             switch line {
             case .loaded: loads = true
             case .attached: attaches = true
@@ -60,7 +62,15 @@ struct TestOutcome {
         events = UInt64(rows.count)
         guard isDone, let code else {
             verdict = .died
-            reason = error ?? (wasStopped ? "it did not end within \(seconds) s" : "the guest ended early")
+            if let error {
+                reason = error
+            } else if wasStopped {
+                reason = "it did not end within \(seconds) s"
+            } else if isSilent {
+                reason = "the guest said nothing; if the static skep in bin/ is older than this one, run `make build`"
+            } else {
+                reason = "the guest ended early"
+            }
             return
         }
         if code != 0 {
