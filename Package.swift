@@ -90,6 +90,7 @@ let package = Package(
         tests("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
         tests("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
         tests("ServiceRuntime", ["Diagnostics", "Presentation", "Schema", "BPF", "BPFObject"]),
+        tests("SkepCommands"),
         // These run the built program, which `swift test` builds with everything else.
         .testTarget(name: "CommandTests", dependencies: ["Linux", "TestSupport"], swiftSettings: settings),
     ]

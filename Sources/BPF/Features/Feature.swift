@@ -39,6 +39,8 @@ public struct Feature: Sendable {
 
     /// Finds out. Takes microseconds to milliseconds; nothing is left behind.
     public func probe() -> FeatureResult {
+        // Before Linux 5.11 probes count against the limit of locked memory, as everything that is loaded does.
+        _ = try? MemoryLock.raise()
         let outcome = test()
         return FeatureResult(
             group: group, name: name, minimumVersion: minimumVersion, outcome: outcome,

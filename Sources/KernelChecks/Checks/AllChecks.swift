@@ -4,6 +4,7 @@ extension KernelCheck {
     /// Every check, in the order they run.
     public static let all: [KernelCheck] = [
         machineChecks,
+        featureChecks,
         systemCallChecks,
         tracingChecks,
         networkChecks,
