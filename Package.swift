@@ -68,8 +68,8 @@ let package = Package(
         library(
             "KernelChecks",
             [
-                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFObject", "BPF", "Presentation",
-                "ServiceRuntime",
+                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject", "BPF",
+                "Presentation", "ServiceRuntime",
             ]),
         library("Guest", ["Diagnostics", "Linux", "KernelChecks"]),
         .executableTarget(name: "kernel-checks", dependencies: ["KernelChecks"], swiftSettings: settings),

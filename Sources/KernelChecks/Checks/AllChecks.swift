@@ -4,5 +4,5 @@ extension KernelCheck {
     /// Every check, in the order they run.
     public static let all: [KernelCheck] =
         machineChecks + systemCallChecks + tracingChecks + networkChecks + mapChecks + loadingChecks + serviceChecks
-        + testRunChecks
+        + testRunChecks + featureChecks
 }
