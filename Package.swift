@@ -68,8 +68,8 @@ let package = Package(
         library(
             "KernelChecks",
             [
-                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFObject", "BPF", "ClangFrontEnd",
-                "Presentation", "ServiceRuntime", "Guest",
+                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject", "BPF",
+                "ClangFrontEnd", "Presentation", "ServiceRuntime", "Guest",
             ]),
         library("Guest", ["CLinux", "Diagnostics", "Linux"]),
         .executableTarget(name: "kernel-checks", dependencies: ["KernelChecks"], swiftSettings: settings),

@@ -34,7 +34,7 @@ public struct Feature: Sendable {
 
     /// Every feature that can be probed, apart from helpers.
     public static var all: [Feature] {
-        programs + maps + hooks + links + facilities
+        programs + maps + attachments + hooks + links + commands + instructions + types + facilities + abilities
     }
 
     /// Finds out. Takes microseconds to milliseconds; nothing is left behind.

@@ -18,6 +18,7 @@ extension KernelCheck {
         mapFeatureChecks,
         iterationChecks,
         loadingChecks,
+        testRunChecks,
         serviceChecks,
         structOpsChecks,
         oldKernelChecks,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPF
+import BPFInstruction
 import Linux
 
 extension KernelCheck {
@@ -35,7 +36,27 @@ extension KernelCheck {
             try expect(found.isEmpty, found.joined(separator: "; "))
             return .passed
         },
+        KernelCheck("the table of helpers says in which version each came") {
+            var wrong: [String] = []
+            for helper in HelperTable.all {
+                let result = Feature.helper(helper)
+                let isDue = result.minimumVersion <= KernelVersion.current
+                switch result.outcome {
+                case .available: if !isDue { wrong.append("\(helper.name) is there before \(helper.since)") }
+                case .unsupported:
+                    if isDue, !optionalHelpers.contains(helper.name) {
+                        wrong.append("\(helper.name) of \(helper.since) is not there")
+                    }
+                case .refused, .unknown: continue
+                }
+            }
+            return wrong.isEmpty ? .passed : .failed(wrong.joined(separator: "; "))
+        },
     ]
+
+    /// Helpers that only kernels with some option have, or that are for programs which cannot be loaded without a
+    /// target.
+    private static let optionalHelpers: Set<String> = []
 
     /// Whether the kernel was built with all options, one or the other of `|`; false when that is not known.
     private static func isBuilt(_ options: [String], _ configuration: KernelConfiguration?) -> Bool {

@@ -30,6 +30,9 @@ struct CheckNetwork: ~Copyable {
         self.namespace = namespace
     }
 
+    /// The namespace's descriptor, valid as long as this value lives.
+    var rawNamespace: Int32 { namespace.rawValue }
+
     /// Options that attach to one of the interfaces.
     borrowing func options(for interface: String) -> AttachOptions {
         var options = AttachOptions()
