@@ -49,6 +49,15 @@ import Testing
         #expect(mirror.security == "http://mirror.example/debian-security")
     }
 
+    @Test("a list of mirrors is read")
+    func list() throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        try Files.write(Array("# ours\nhttps://mirror.example/debian\tpriority:1\n".utf8), to: folder.path + "/list")
+        let text = "Types: deb\nURIs: mirror+file://\(folder.path)/list\nSuites: bookworm\n"
+        #expect(try find(["sources.list.d/debian.sources": text]).archive == "https://mirror.example/debian")
+    }
+
     @Test("files that apt does not read are not read")
     func otherFiles() {
         #expect(throws: GuestError.self) {

@@ -7,7 +7,9 @@ import Testing
 @Suite struct CheckReportTests {
     @Test(
         "a report is read back from its line",
-        arguments: [CheckOutcome.passed, .failed("it :: says\nno"), .skipped("needs Linux 6.9, this is 6.1"), .absent("no")])
+        arguments: [
+            CheckOutcome.passed, .failed("it :: says\nno"), .skipped("needs Linux 6.9, this is 6.1"), .absent("no"),
+        ])
     func roundTrip(outcome: CheckOutcome) throws {
         let report = CheckReport(name: "a map keeps: what it gets", outcome: outcome, milliseconds: 12)
         let read = try #require(CheckReport(line: report.line))

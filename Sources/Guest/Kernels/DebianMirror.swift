@@ -44,7 +44,19 @@ public struct DebianMirror: Sendable, Hashable {
             guard let text = try? Files.readText("\(folder)/sources.list.d/\(name)") else { continue }
             texts.append((name.hasSuffix(".sources"), text))
         }
-        return texts.flatMap { $0.isStanzas ? stanzaAddresses($0.text) : lineAddresses($0.text) }.map(trimmed)
+        return texts.flatMap { $0.isStanzas ? stanzaAddresses($0.text) : lineAddresses($0.text) }.flatMap(listed).map(
+            trimmed)
+    }
+
+    /// `mirror+file:PATH` stands for the addresses in a file, as on Debian's images for clouds.
+    private static func listed(_ address: String) -> [String] {
+        let prefix = "mirror+file:"
+        guard address.hasPrefix(prefix) else { return [address] }
+        var path = String(address.dropFirst(prefix.count))
+        while path.hasPrefix("//") { path.removeFirst() }
+        return ((try? Files.readText(path, limit: 1 << 20)) ?? "").split(separator: "\n").compactMap { line in
+            line.hasPrefix("#") ? nil : line.split(whereSeparator: \.isWhitespace).first.map(String.init)
+        }
     }
 
     /// `deb [options] ADDRESS SUITE COMPONENT…`

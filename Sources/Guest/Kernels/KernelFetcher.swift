@@ -76,8 +76,9 @@ public final class KernelFetcher {
         let found = KernelOffer.all(of: try archive.packages()).filter { $0.version >= "5.10" }
         if found.isEmpty {
             throw GuestError(
-                .unavailable, "\(mirror.archive) offers no kernels", hint: "give another mirror with --mirror",
-                detail: complaints.joined(separator: "\n"))
+                .unavailable,
+                "\(mirror.archive) offers no kernels" + (complaints.first.map { ": \($0.dropFirst(3))" } ?? ""),
+                hint: "give another mirror with --mirror", detail: complaints.joined(separator: "\n"))
         }
         for line in complaints where !line.contains("does not have a Release file") { say(line) }
         offers = found
