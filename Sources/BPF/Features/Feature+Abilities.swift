@@ -22,7 +22,7 @@ extension Feature {
                 _ = try BPFSystemCall.openRawTracepoint(program: -1, name: "none", cookie: 1)
             }
         },
-        // Before, a link on a cgroup took no flags.
+        // Before, an attachment to a cgroup took no neighbour.
         Feature(.facility, "cgroup_order", since: "6.17", options: ["CONFIG_CGROUP_BPF"]) { cgroupOrder() },
         Feature(.facility, "exclusive_maps", since: "6.18") {
             var creation = MapCreation(kind: 2, keySize: 4, valueSize: 4, maxEntries: 1)
@@ -76,8 +76,9 @@ extension Feature {
         let answer = ProbeProgram.load(kind: 8)
         guard let program = answer.number else { return answer.outcome }
         return known { () throws(LinuxError) in
-            _ = try BPFSystemCall.createLink(
-                LinkCreation(program: program, target: .max, attachType: 0, flags: 1 << 3))  // BPF_F_BEFORE
+            // BPF_F_BEFORE: the flag is looked at before the cgroup.
+            try BPFSystemCall.attach(
+                ProgramAttachment(program: program, target: .max, attachType: 0, flags: 1 << 3))
         }
     }
 

@@ -8,7 +8,9 @@ extension Feature {
     public static let hooks: [Feature] = [
         tracing("fentry", 24, "5.5", functions), tracing("fexit", 25, "5.5", functions),
         tracing("fmod_ret", 26, "5.7", ["security_file_open", "bpf_modify_return_test"]),
-        tracing("fentry.s", 24, "5.10", ["security_file_open"], sleepable: true),
+        // Functions of system calls may sleep where errors can be injected into them.
+        tracing(
+            "fentry.s", 24, "5.10", ["__x64_sys_getpgid", "__arm64_sys_getpgid", "security_file_open"], sleepable: true),
         tracing("tp_btf", 23, "5.5", ["btf_trace_sched_process_exec", "btf_trace_sys_enter"], kind: .typedef),
         tracing("iter", 28, "5.8", ["bpf_iter_task"]),
         Feature(.hook, "lsm", since: "5.7", options: ["CONFIG_BPF_LSM"]) { lsm(27) },

@@ -23,8 +23,8 @@ extension Feature {
             [word(0x7a, destination: 10, offset: -8), word(0xdb, source: 10, offset: -8, immediate: 0x100), zero, exit]),
         accepted(
             "store_release", "6.15", [zero, word(0xdb, destination: 10, offset: -8, immediate: 0x110), zero, exit]),
-        // The verifier knows the instruction when it minds that the register holds no address of code.
-        told("jump_to_register", "6.19", "PTR_TO_INSN", [zero, word(0x0d), exit]),
+        // The verifier knows the instruction when it misses the table of what can be jumped to.
+        told("jump_to_register", "6.19", "jump table", [zero, word(0x0d), exit]),
     ]
 
     private static let zero = Instruction(opcode: 0xb7)
