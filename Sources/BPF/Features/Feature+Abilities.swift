@@ -64,12 +64,18 @@ extension Feature {
     }
 
     private static func sleepable() -> ProbeOutcome {
-        guard let target = ProbeProgram.target(["bpf_lsm_file_open"], .function) else {
-            return ProbeProgram.load(kind: 31, flags: 1 << 4).outcome
+        // A security hook, a system call's function, or (5.14) a program of the kind `syscall`: one of them will do.
+        if let target = ProbeProgram.target(["bpf_lsm_file_open"], .function),
+            ProbeProgram.load(kind: 29, attachType: 27, target: target, flags: 1 << 4).error == nil
+        {
+            return .available
         }
-        let answer = ProbeProgram.load(kind: 29, attachType: 27, target: target, flags: 1 << 4)
-        // Where security hooks are refused, programs of the kind `syscall` (5.14) sleep too.
-        return answer.error == nil ? .available : ProbeProgram.load(kind: 31, flags: 1 << 4).outcome
+        if let target = ProbeProgram.target(["__x64_sys_getpgid", "__arm64_sys_getpgid"], .function),
+            ProbeProgram.load(kind: 26, attachType: 24, target: target, flags: 1 << 4).error == nil
+        {
+            return .available
+        }
+        return ProbeProgram.load(kind: 31, flags: 1 << 4).outcome
     }
 
     private static func cgroupOrder() -> ProbeOutcome {

@@ -75,5 +75,7 @@ extension KernelCheck {
         }
     }
 
-    private static let rareOptions: Set<String> = ["CONFIG_NETKIT", "CONFIG_BPF_LIRC_MODE2", "CONFIG_BPF_LSM"]
+    private static let rareOptions: Set<String> = [
+        "CONFIG_NETKIT", "CONFIG_BPF_LIRC_MODE2", "CONFIG_BPF_LSM", "CONFIG_FPROBE",
+    ]
 }
