@@ -95,6 +95,12 @@ struct FeaturesCommand: ParsableCommand {
                 if self.helpers { text += names.map { "    \($0)\n" }.joined() }
             }
         }
+        if !missing {
+            let structures = (try? KernelOffers.structures()) ?? []
+            text += "\noffers\n  kernel functions: \((try? KernelOffers.functions().count) ?? 0)\n"
+            text += "  struct_ops: \(structures.isEmpty ? "none" : structures.joined(separator: ", "))\n"
+            text += SystemSettings().text
+        }
         if !configuration.isEmpty {
             text += "\nconfiguration\n"
             for name in Self.configurationNames where !missing || configuration[name] == nil {
@@ -129,6 +135,9 @@ struct FeaturesCommand: ParsableCommand {
                 "configuration",
                 .object(Self.configurationNames.map { ($0, .text(configuration[$0] ?? "n")) })
             ),
+            ("kernel_functions", .number(Int64((try? KernelOffers.functions().count) ?? 0))),
+            ("struct_ops", .list(((try? KernelOffers.structures()) ?? []).map { .text($0) })),
+            ("system", SystemSettings().json),
         ])
     }
 }

@@ -22,7 +22,7 @@ extension Feature {
                 _ = try BPFSystemCall.openRawTracepoint(program: -1, name: "none", cookie: 1)
             }
         },
-        // Before, a link on a cgroup took no flags.
+        // Before, an attachment to a cgroup took no neighbour.
         Feature(.facility, "cgroup_order", since: "6.17", options: ["CONFIG_CGROUP_BPF"]) { cgroupOrder() },
         Feature(.facility, "exclusive_maps", since: "6.18") {
             var creation = MapCreation(kind: 2, keySize: 4, valueSize: 4, maxEntries: 1)
@@ -64,20 +64,27 @@ extension Feature {
     }
 
     private static func sleepable() -> ProbeOutcome {
-        guard let target = ProbeProgram.target(["bpf_lsm_file_open"], .function) else {
-            return ProbeProgram.load(kind: 31, flags: 1 << 4).outcome
+        // A security hook, a system call's function, or (5.14) a program of the kind `syscall`: one of them will do.
+        if let target = ProbeProgram.target(["bpf_lsm_file_open"], .function),
+            ProbeProgram.load(kind: 29, attachType: 27, target: target, flags: 1 << 4).error == nil
+        {
+            return .available
         }
-        let answer = ProbeProgram.load(kind: 29, attachType: 27, target: target, flags: 1 << 4)
-        // Where security hooks are refused, programs of the kind `syscall` (5.14) sleep too.
-        return answer.error == nil ? .available : ProbeProgram.load(kind: 31, flags: 1 << 4).outcome
+        if let target = ProbeProgram.target(["__x64_sys_getpgid", "__arm64_sys_getpgid"], .function),
+            ProbeProgram.load(kind: 26, attachType: 24, target: target, flags: 1 << 4).error == nil
+        {
+            return .available
+        }
+        return ProbeProgram.load(kind: 31, flags: 1 << 4).outcome
     }
 
     private static func cgroupOrder() -> ProbeOutcome {
         let answer = ProbeProgram.load(kind: 8)
         guard let program = answer.number else { return answer.outcome }
         return known { () throws(LinuxError) in
-            _ = try BPFSystemCall.createLink(
-                LinkCreation(program: program, target: .max, attachType: 0, flags: 1 << 3))  // BPF_F_BEFORE
+            // BPF_F_BEFORE: the flag is looked at before the cgroup.
+            try BPFSystemCall.attach(
+                ProgramAttachment(program: program, target: .max, attachType: 0, flags: 1 << 3))
         }
     }
 

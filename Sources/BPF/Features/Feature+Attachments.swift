@@ -6,8 +6,8 @@ import Linux
 extension Feature {
     /// All attach types, in the order of their numbers (`enum bpf_attach_type`).
     ///
-    /// Hooks of cgroups, namespaces and interfaces are asked what is attached to something that does not exist: a kernel
-    /// that knows the type minds the target, one that does not answers `EINVAL`.
+    /// Hooks of cgroups, namespaces and interfaces are asked what is attached to something that does not exist: a
+    /// kernel that knows the type minds the target, one that does not answers `EINVAL`.
     public static let attachments: [Feature] = [
         cgroup(0, "4.10"), cgroup(1, "4.10"), cgroup(2, "4.10"), cgroup(3, "4.13"), socketMap(4, "4.14", kind: 14),
         socketMap(5, "4.14", kind: 14), cgroup(6, "4.15"), socketMap(7, "4.17", kind: 16),

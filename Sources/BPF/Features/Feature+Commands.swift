@@ -5,8 +5,8 @@ import Linux
 extension Feature {
     /// The commands of bpf(2), apart from those that make maps and load programs.
     ///
-    /// Each is called with a descriptor, number or path that does not exist: a kernel that knows the command minds that,
-    /// one that does not answers `EINVAL`.
+    /// Each is called with a descriptor, number or path that does not exist: a kernel that knows the command minds
+    /// that, one that does not answers `EINVAL`.
     public static let commands: [Feature] = [
         command(.lookupElement, "3.19") { () throws(LinuxError) in
             var (key, value) = (UInt64(0), UInt64(0))

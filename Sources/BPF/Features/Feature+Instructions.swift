@@ -14,7 +14,8 @@ extension Feature {
             [word(0x7a, destination: 10, offset: -8), word(0x91, source: 10, offset: -8), zero, exit]),
         accepted("signed_division", "6.6", [zero, word(0x37, offset: 1, immediate: 2), zero, exit]),
         accepted("byte_swap", "6.6", [zero, word(0xd7, immediate: 16), zero, exit]),
-        accepted("long_jump", "6.6", [zero, word(0x06, immediate: 0), exit]),
+        // Older kernels take the opcode as a jump of no distance, but not with a constant.
+        accepted("long_jump", "6.6", [zero, word(0x15, offset: 1), word(0x06, immediate: 1), zero, exit]),
         accepted("may_goto", "6.9", [zero, word(0xe5, offset: 1), word(0x05, offset: -2), exit]),
         // The verifier knows the instruction when it misses the arena that it is for.
         told("addr_space_cast", "6.9", "addr_space_cast", [zero, word(0xbf, offset: 1, immediate: 1), zero, exit]),
@@ -23,8 +24,8 @@ extension Feature {
             [word(0x7a, destination: 10, offset: -8), word(0xdb, source: 10, offset: -8, immediate: 0x100), zero, exit]),
         accepted(
             "store_release", "6.15", [zero, word(0xdb, destination: 10, offset: -8, immediate: 0x110), zero, exit]),
-        // The verifier knows the instruction when it minds that the register holds no address of code.
-        told("jump_to_register", "6.19", "PTR_TO_INSN", [zero, word(0x0d), exit]),
+        // The verifier knows the instruction when it misses the table of what can be jumped to.
+        told("jump_to_register", "6.19", "jump table", [zero, word(0x0d), exit]),
     ]
 
     private static let zero = Instruction(opcode: 0xb7)

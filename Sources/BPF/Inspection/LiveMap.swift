@@ -69,7 +69,8 @@ public final class LiveMap: Sendable {
     /// The number of the descriptor, valid as long as this object lives.
     public var rawDescriptor: Int32 { descriptor.rawValue }
 
-    /// The types that keys and values have, or `nil` when the map was made without; a struct_ops map's are the kernel's.
+    /// The types that keys and values have, or `nil` when the map was made without; those of a struct_ops map are the
+    /// kernel's.
     public func types() throws(BPFError) -> BTFTable? {
         if information.kernelValueType != 0 { return try KernelTypes.running.core() }
         return information.btfID == 0 ? nil : try LiveTypes(id: information.btfID).table()

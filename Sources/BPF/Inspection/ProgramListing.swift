@@ -13,7 +13,8 @@ import Linux
 /// print(listing.text)
 /// ```
 ///
-/// - Note: `bpf_insn_prepare_dump` and `jit_subprogs` of `kernel/bpf/` say what the numbers in dumped instructions mean.
+/// - Note: `bpf_insn_prepare_dump` and `jit_subprogs` of `kernel/bpf/` say what the numbers in dumped instructions
+///   mean.
 public struct ProgramListing: Sendable {
     /// The instructions.
     public let instructions: [Instruction]

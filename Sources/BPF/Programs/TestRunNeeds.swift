@@ -5,7 +5,8 @@ import Linux
 
 /// What the kernel wants to run a kind of program for a test.
 ///
-/// Source: the `test_run` operations of `net/bpf/test_run.c`, `kernel/trace/bpf_trace.c` and `net/netfilter/nf_bpf_link.c`.
+/// Source: the `test_run` operations of `net/bpf/test_run.c`, `kernel/trace/bpf_trace.c` and
+/// `net/netfilter/nf_bpf_link.c`.
 struct TestRunNeeds {
     /// The first Linux version that runs this kind.
     let minimumVersion: KernelVersion
