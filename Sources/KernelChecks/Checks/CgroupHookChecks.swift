@@ -35,6 +35,7 @@ extension KernelCheck {
         cgroup("cgroup/dev", "dev", 1),
         cgroup("cgroup_skb/ingress", "ingress", 1),
         cgroup("sockops", "operations", 1),
+        cgroup("lsm_cgroup", "security_bind", 4, since: "6.0", options: ["CONFIG_BPF_LSM"]),
         KernelCheck(
             "a cgroup's programs are attached, updated and taken away without links too", subject: .feature("cgroup_attach")
         ) {

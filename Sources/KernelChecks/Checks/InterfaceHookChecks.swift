@@ -148,6 +148,31 @@ extension KernelCheck {
             try expectSame(isThere, 0, "disciplines left")
             return .passed
         },
+        KernelCheck("filters of processes that died are taken away", subject: .feature("tc_sweep")) {
+            let object = try CheckObject.load("interfaces", programs: ["in_order"])
+            let program = try object.program(named: "in_order")
+            let network = try CheckNetwork()
+            let number = program.rawDescriptor
+            // This process's number, but another start: one that has ended since.
+            let name = "skep:\(try Files.identity("/proc/self/ns/pid").inode):\(Processes.current):1:gone"
+            try network.run("the filter of another") { () throws(LinuxError) in
+                let index = try Interfaces.index(named: receiver)
+                _ = try TrafficControl.addDiscipline(to: index)
+                _ = try TrafficControl.attach(
+                    program: number, at: .init(interface: index, direction: .ingress), name: name)
+                return 0
+            }
+            var options = network.options(for: receiver)
+            options.mechanism = .classic
+            let link = try program.attach(options)
+            try expectSame(try filters(network, .ingress).count, 1, "filters")
+            link.detach()
+            let isThere = try network.run("the disciplines") { () throws(LinuxError) in
+                try TrafficControl.hasDiscipline(try Interfaces.index(named: receiver)) ? 1 : 0
+            }
+            try expectSame(isThere, 0, "disciplines left")
+            return .passed
+        },
         KernelCheck(
             "a traffic control action sees every frame", subject: .hook("action"), options: ["CONFIG_NET_ACT_BPF"]
         ) {
