@@ -42,7 +42,9 @@ struct AttachPlaceTests {
         #expect(InternetPrefix(text)?.description == expected)
     }
 
-    @Test("What is no range of addresses is refused", arguments: ["", "10.1", "10.0.0.0/33", "::/129", "10.0.0.0/", "a/8", "1/2/3"])
+    @Test(
+        "What is no range of addresses is refused",
+        arguments: ["", "10.1", "10.0.0.0/33", "::/129", "10.0.0.0/", "a/8", "1/2/3"])
     func noPrefix(text: String) {
         #expect(InternetPrefix(text) == nil)
     }
@@ -64,7 +66,9 @@ struct AttachPlaceTests {
         #expect(FilterOwner.current.name(for: String(repeating: "x", count: 1000)).utf8.count < 256)
     }
 
-    @Test("Memory for frames keeps to the kernel's rules", arguments: [(0, 2048, 0), (16, 1024, 0), (16, 3000, 0), (1 << 20, 2048, 0), (16, 2048, -1), (16, 2048, 2048)])
+    @Test(
+        "Memory for frames keeps to the kernel's rules",
+        arguments: [(0, 2048, 0), (16, 1024, 0), (16, 3000, 0), (1 << 20, 2048, 0), (16, 2048, -1), (16, 2048, 2048)])
     func memory(frames: Int, size: Int, headroom: Int) {
         #expect(throws: BPFError.self) { try UserMemory(frameCount: frames, frameSize: size, headroom: headroom) }
     }

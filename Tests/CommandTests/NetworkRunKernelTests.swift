@@ -11,7 +11,9 @@ struct NetworkRunKernelTests {
     func netfilter() throws {
         // Nobody listens, so each datagram is followed by a message that says so: six packets.
         let answer = try Skep.script(
-            run("filter.bpf.c --netfilter-hook input --priority 5", "for i in 1 2 3; do echo x > /dev/udp/127.0.0.1/9; done"))
+            run(
+                "filter.bpf.c --netfilter-hook input --priority 5",
+                "for i in 1 2 3; do echo x > /dev/udp/127.0.0.1/9; done"))
         #expect(answer.output.contains("hits = 6"), "\(answer.output) \(answer.errors)")
         #expect(answer.code == 0)
     }

@@ -11,7 +11,8 @@ enum ServiceSources {
         ("function.bpf.c", head + program("uprobe")), ("route.bpf.c", head + program("lwt_xmit")),
         (
             "filter.bpf.c",
-            head + "__u64 hits;\nSEC(\"netfilter\") int first(void *ctx) { __sync_fetch_and_add(&hits, 1); return 1; }\n"
+            head
+                + "__u64 hits;\nSEC(\"netfilter\") int first(void *ctx) { __sync_fetch_and_add(&hits, 1); return 1; }\n"
         ),
         ("unknown-event.bpf.c", head + program("tracepoint/nosuch/event")),
         (

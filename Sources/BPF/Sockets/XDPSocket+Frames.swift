@@ -69,7 +69,9 @@ extension XDPSocket {
     /// - Returns: whether there was room; where there was none, `body` was not called.
     public mutating func send(upTo count: Int, _ body: (inout MutableRawSpan) -> Int) -> Bool {
         reap()
-        guard count > 0, count <= memory.frameSize, rings.sending.room > 0, let frame = free.popLast() else { return false }
+        guard count > 0, count <= memory.frameSize, rings.sending.room > 0, let frame = free.popLast() else {
+            return false
+        }
         guard let bytes = memory.bytes(at: frame, count: count) else {
             invalidEntries += 1
             return false

@@ -8,7 +8,9 @@ import Linux
 extension KernelCheck {
     /// Programs at interfaces: modes, maps, neighbours and the ways from before there were links.
     static let interfaceHookChecks = [
-        KernelCheck("XDP runs natively, generically and by netlink, and no device runs it itself", subject: .hook("xdp")) {
+        KernelCheck(
+            "XDP runs natively, generically and by netlink, and no device runs it itself", subject: .hook("xdp")
+        ) {
             for (mode, mechanism) in [
                 (AttachOptions.XDPMode.native, AttachOptions.Mechanism.link), (.generic, .link), (.automatic, .classic),
                 (.native, .classic),
@@ -40,7 +42,9 @@ extension KernelCheck {
             link.detach()
             return .passed
         },
-        KernelCheck("an XDP program that netlink attached changes without a gap", subject: .feature("xdp_netlink_replace")) {
+        KernelCheck(
+            "an XDP program that netlink attached changes without a gap", subject: .feature("xdp_netlink_replace")
+        ) {
             try update("interfaces", "count", "hits", on: receiver) { $0.mechanism = .classic }
         },
         KernelCheck(
@@ -68,7 +72,8 @@ extension KernelCheck {
             let object = try CheckObject.load("interfaces", programs: ["to_device", "in_device_map", "count"])
             let network = try CheckNetwork()
             try object.map(named: "devices").setDevice(
-                receiver, in: .descriptor(network.namespaceNumber), program: object.program(named: "in_device_map"), for: 0)
+                receiver, in: .descriptor(network.namespaceNumber), program: object.program(named: "in_device_map"),
+                for: 0)
             // Frames go back to where they came from, whose own program lets them arrive.
             let link = try object.program(named: "to_device").attach(network.options(for: receiver))
             let arrival = try object.program(named: "count").attach(network.options(for: sender))
@@ -125,7 +130,8 @@ extension KernelCheck {
                 try AttachedPrograms.onInterface(receiver, .ingress, in: .descriptor(network))
             }
         },
-        KernelCheck("a classic tc filter has a priority, changes its program, and leaves nothing", subject: .hook("tc")) {
+        KernelCheck("a classic tc filter has a priority, changes its program, and leaves nothing", subject: .hook("tc"))
+        {
             try frames("interfaces", "in_order", "hits", on: receiver) {
                 $0.priority = 7
                 $0.handle = 3
@@ -322,7 +328,7 @@ extension KernelCheck {
             return try CheckNetwork { first, second throws(LinuxError) in
                 try Interfaces.createNetkit(first, second)
             }
-        } catch where error.errno == .notSupported {
+        } catch  where error.errno == .notSupported {
             return try CheckNetwork()
         }
     }

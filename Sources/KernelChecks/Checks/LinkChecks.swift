@@ -75,7 +75,9 @@ extension KernelCheck {
             try Files.remove("\(folder)/program")
             return .passed
         },
-        KernelCheck("a link tells its tracepoint and its cookie", minimumKernel: "6.9", subject: .feature("link_cookies")) {
+        KernelCheck(
+            "a link tells its tracepoint and its cookie", minimumKernel: "6.9", subject: .feature("link_cookies")
+        ) {
             let object = try CheckObject.load("tracing", programs: ["tracepoint"])
             let program = try object.program(named: "tracepoint")
             var options = AttachOptions()

@@ -46,7 +46,8 @@ extension KernelCheck {
             options.netfilter?.defragments = true
             let link = try object.program(named: "filtered").attach(options)
             try expectSame(
-                try link.information.target, .netfilter(family: 2, hook: 0, priority: 0, flags: 1), "the target of the link")
+                try link.information.target, .netfilter(family: 2, hook: 0, priority: 0, flags: 1),
+                "the target of the link")
             return .passed
         },
         KernelCheck("flow_dissector sees the packets whose headers are read", subject: .hook("flow_dissector")) {
@@ -93,7 +94,8 @@ extension KernelCheck {
             for wanted in 0..<2 {
                 try object.setVariable("wanted_socket", to: UInt32(wanted))
                 try network.run("sendto") { skep_workload_send_to("127.0.0.1", 7000, 20) }
-                try expectSame(skep_workload_take_datagrams(Int32(sockets[wanted])), 20, "datagrams of socket \(wanted)")
+                try expectSame(
+                    skep_workload_take_datagrams(Int32(sockets[wanted])), 20, "datagrams of socket \(wanted)")
                 try expectSame(skep_workload_take_datagrams(Int32(sockets[1 - wanted])), 0, "datagrams of the other")
             }
             try expectSame(try object.number("hits"), 40, "hits")
