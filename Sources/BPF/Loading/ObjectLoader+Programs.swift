@@ -106,6 +106,10 @@ extension ObjectLoader {
         _ error: LinuxError, _ program: ProgramSpec, _ linked: LinkedProgram, log: String,
         _ context: [DiagnosticContext]
     ) -> BPFError {
+        // An old kernel refuses what it does not know in many ways, some of which look like faults of the program.
+        if let lack = KernelRequirement.loading(program.hook)?.lack {
+            return BPFError(.notSupported, lack, context: context, hint: KernelRequirement.hint, cause: error)
+        }
         if log.isEmpty {
             switch error.errno {
             case .notPermitted, .permissionDenied:
@@ -116,8 +120,7 @@ extension ObjectLoader {
             case .invalidArgument, .notSupported, .kernelNotSupported, .tooBig:
                 return BPFError(
                     .notSupported,
-                    KernelRequirement.loading(program.hook)?.lack
-                        ?? "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
+                    "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
                     context: context, hint: "`skep features` lists what this kernel can do", cause: error)
             default:
                 return BPFError.system(error, "cannot load the program \(program.name)", context: context)

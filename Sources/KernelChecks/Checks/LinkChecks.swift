@@ -63,6 +63,8 @@ extension KernelCheck {
             try expectSame(try opened.information.id, id, "the number of the link")
             try Files.remove("\(folder)/link")
             opened.detach()
+            // A pin that is removed holds its link until the kernel has freed the file.
+            for _ in 0..<100 where try Link.allIDs().contains(id) { skep_workload_sleep(20) }
             try network.send(5, from: "skep-a")
             try expectSame(try object.number("hits"), 10, "frames after the pin was removed")
             try object.program(named: "count").pin(at: "\(folder)/program")
