@@ -21,10 +21,10 @@ struct NetworkRunKernelTests {
     @Test("XDP in a mode that the interface has not is told, with the exit code for it")
     func hardware() throws {
         let answer = try Skep.script(
-            "unshare --net bash -c 'ip link add a type veth peer name b; "
-                + "exec \"$skep\" run packets.bpf.c --iface a --xdp-mode hardware'")
+            "unshare --net bash -c 'ip link add skep-a type veth peer name skep-b; "
+                + "exec \"$skep\" run packets.bpf.c --iface skep-a --xdp-mode hardware'")
         #expect(answer.code == 4, "\(answer.errors)")
-        #expect(answer.errors.contains("the device of the interface a does not run XDP programs itself"))
+        #expect(answer.errors.contains("the device of the interface skep-a does not run XDP programs itself"))
     }
 
     /// A script that runs a service in a namespace with a loopback interface, and work once it is attached.
