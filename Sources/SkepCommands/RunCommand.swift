@@ -88,7 +88,8 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Run tc, netkit or cgroup programs after another one, or all.", valueName: "program"))
     var after: NeighbourArgument?
 
-    @Option(help: ArgumentHelp("The priority of netfilter programs, or of tc filters; lower runs first.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The priority of netfilter programs, or of tc filters; lower runs first.", valueName: "n"))
     var priority: Int32?
 
     @Option(help: ArgumentHelp("The hook for netfilter programs: input, ipv6/output, …", valueName: "hook"))

@@ -38,6 +38,8 @@ COUNT(sysctl, "cgroup/sysctl", struct bpf_sysctl)
 COUNT(getsockopt, "cgroup/getsockopt", struct bpf_sockopt)
 COUNT(setsockopt, "cgroup/setsockopt", struct bpf_sockopt)
 
+COUNT(security_bind, "lsm_cgroup/socket_bind", unsigned long long)
+
 SEC("cgroup/dev")
 int dev(struct bpf_cgroup_dev_ctx *context)
 {

@@ -8,7 +8,12 @@ enum ServiceSources {
         ("function-entry.bpf.c", head + program("fentry/do_unlinkat")),
         ("kernel-probe.bpf.c", head + program("kprobe/do_unlinkat")),
         ("packets.bpf.c", head + program("xdp")), ("group.bpf.c", head + program("cgroup_skb/egress")),
-        ("function.bpf.c", head + program("uprobe")),
+        ("function.bpf.c", head + program("uprobe")), ("route.bpf.c", head + program("lwt_xmit")),
+        (
+            "filter.bpf.c",
+            head
+                + "__u64 hits;\nSEC(\"netfilter\") int first(void *ctx) { __sync_fetch_and_add(&hits, 1); return 1; }\n"
+        ),
         ("unknown-event.bpf.c", head + program("tracepoint/nosuch/event")),
         (
             "kernel-types.bpf.c",

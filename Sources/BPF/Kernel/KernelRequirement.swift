@@ -15,7 +15,9 @@ struct KernelRequirement: Sendable {
     /// Why the running kernel does not have it, as one sentence, or `nil` when it should.
     var lack: String? {
         if KernelVersion.current < version { return "\(what) need Linux \(version), this is \(KernelVersion.current)" }
-        guard let option, let configuration = Self.configuration, configuration[option] ?? "n" == "n" else { return nil }
+        guard let option, let configuration = Self.configuration, configuration[option] ?? "n" == "n" else {
+            return nil
+        }
         return "\(what) need a kernel that was built with \(option)"
     }
 

@@ -64,9 +64,4 @@ final class AttachmentNamespace: Sendable {
         guard let number = descriptor?.descriptor.rawValue else { return try body() }
         return try NetworkNamespace.descriptor(number).run(body)
     }
-
-    /// What tells the namespace from others.
-    func identity() throws(LinuxError) -> UInt64 {
-        try run { () throws(LinuxError) in try Files.identity("/proc/thread-self/ns/net").inode }
-    }
 }

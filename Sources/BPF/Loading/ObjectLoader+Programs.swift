@@ -118,6 +118,10 @@ extension ObjectLoader {
                 missing.code, missing.message, context: context + missing.context,
                 hint: missing.hint, detail: "the verifier gets to code that uses a map that was not created")
         }
+        // An old kernel refuses what it does not know in many ways, some of which look like faults of the program.
+        if let lack = KernelRequirement.loading(program.hook)?.lack {
+            return BPFError(.notSupported, lack, context: context, hint: KernelRequirement.hint, cause: error)
+        }
         if log.isEmpty {
             if error.errno == .tooBig, linked.instructions.count > 4096 {
                 return BPFError(
@@ -137,8 +141,7 @@ extension ObjectLoader {
             case .invalidArgument, .notSupported, .kernelNotSupported, .tooBig:
                 return BPFError(
                     .notSupported,
-                    KernelRequirement.loading(program.hook)?.lack
-                        ?? "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
+                    "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
                     context: context, hint: "`skep features` lists what this kernel can do", cause: error)
             default:
                 return BPFError.system(error, "cannot load the program \(program.name)", context: context)

@@ -58,7 +58,9 @@ extension UntypedMap {
     /// - Note: maps of the kinds `sockmap`, `sockhash`, `xskmap`, `reuseport_sockarray`.
     public func setSocket(_ socket: Int32, for key: [UInt8]) throws(BPFError) {
         var value: [UInt8] = []
-        if valueSize == 8 { value.append(UInt64(UInt32(bitPattern: socket)), order: .host) } else {
+        if valueSize == 8 {
+            value.append(UInt64(UInt32(bitPattern: socket)), order: .host)
+        } else {
             value.append(UInt32(bitPattern: socket), order: .host)
         }
         try setValue(value, for: key)
@@ -74,7 +76,8 @@ extension UntypedMap {
     private func setTarget(_ number: UInt32, _ program: Program?, for key: UInt32, _ what: String) throws(BPFError) {
         guard valueSize == 8 || (valueSize == 4 && program == nil) else {
             throw BPFError(
-                .typeMismatch, "the values of the map \(name) have \(valueSize) bytes, which is no \(what) with a program",
+                .typeMismatch,
+                "the values of the map \(name) have \(valueSize) bytes, which is no \(what) with a program",
                 hint: "declare the value as struct bpf_devmap_val or struct bpf_cpumap_val")
         }
         var bytes: [UInt8] = []

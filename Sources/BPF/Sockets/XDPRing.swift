@@ -30,9 +30,11 @@ struct XDPRing: ~Copyable, @unchecked Sendable {
         guard let offsets = offsets[ring] else { throw LinuxError(.inputOutput, call: "getsockopt(XDP_MMAP_OFFSETS)") }
         // A ring that claims its parts elsewhere would be a fault of the kernel's; nothing is read outside.
         let length = offsets.entries + Int(size) * entrySize
-        guard offsets.entries >= 0, [offsets.producer, offsets.consumer, offsets.flags].allSatisfy({
-            $0 >= 0 && $0 <= length - 4 && $0 % 4 == 0
-        }) else { throw LinuxError(.inputOutput, call: "getsockopt(XDP_MMAP_OFFSETS)") }
+        guard offsets.entries >= 0,
+            [offsets.producer, offsets.consumer, offsets.flags].allSatisfy({
+                $0 >= 0 && $0 <= length - 4 && $0 % 4 == 0
+            })
+        else { throw LinuxError(.inputOutput, call: "getsockopt(XDP_MMAP_OFFSETS)") }
         let mapping = try MemoryMapping(of: socket, count: length, offset: ring.mappingOffset, writable: true)
         producer = (mapping.address + offsets.producer).assumingMemoryBound(to: Atomic<UInt32>.self)
         consumer = (mapping.address + offsets.consumer).assumingMemoryBound(to: Atomic<UInt32>.self)

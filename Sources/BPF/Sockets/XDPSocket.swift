@@ -185,7 +185,8 @@ public struct XDPSocket: ~Copyable, Sendable {
                 .system, "another socket has the queue \(options.queue) of the interface \(interface)", cause: error)
         case .invalidArgument where error.call.hasPrefix("bind"):
             return BPFError(
-                .invalidArgument, "the interface \(interface) has no queue \(options.queue), or is of another memory's kind",
+                .invalidArgument,
+                "the interface \(interface) has no queue \(options.queue), or is of another memory's kind",
                 cause: error)
         default:
             return BPFError.system(error, "cannot open an AF_XDP socket on the interface \(interface)")

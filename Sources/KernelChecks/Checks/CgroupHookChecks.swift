@@ -35,8 +35,10 @@ extension KernelCheck {
         cgroup("cgroup/dev", "dev", 1),
         cgroup("cgroup_skb/ingress", "ingress", 1),
         cgroup("sockops", "operations", 1),
+        cgroup("lsm_cgroup", "security_bind", 4, since: "6.0", options: ["CONFIG_BPF_LSM"]),
         KernelCheck(
-            "a cgroup's programs are attached, updated and taken away without links too", subject: .feature("cgroup_attach")
+            "a cgroup's programs are attached, updated and taken away without links too",
+            subject: .feature("cgroup_attach")
         ) {
             let cgroup = try CheckCgroup()
             let network = try CheckNetwork()
@@ -64,11 +66,14 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck(
-            "a cgroup's programs run in the order that was asked for", minimumKernel: "6.17", subject: .feature("cgroup_order")
+            "a cgroup's programs run in the order that was asked for", minimumKernel: "6.17",
+            subject: .feature("cgroup_order")
         ) {
             let cgroup = try CheckCgroup()
             let object = try CheckObject.load("cgroup", programs: ["bind4"])
-            let others = try (CheckObject.load("cgroup", programs: ["bind4"]), CheckObject.load("cgroup", programs: ["bind4"]))
+            let others = try (
+                CheckObject.load("cgroup", programs: ["bind4"]), CheckObject.load("cgroup", programs: ["bind4"])
+            )
             var options = cgroup.options
             let program = try object.program(named: "bind4")
             let first = try others.0.program(named: "bind4")

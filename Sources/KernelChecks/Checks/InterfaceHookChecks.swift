@@ -8,7 +8,9 @@ import Linux
 extension KernelCheck {
     /// Programs at interfaces: modes, maps, neighbours and the ways from before there were links.
     static let interfaceHookChecks = [
-        KernelCheck("XDP runs natively, generically and by netlink, and no device runs it itself", subject: .hook("xdp")) {
+        KernelCheck(
+            "XDP runs natively, generically and by netlink, and no device runs it itself", subject: .hook("xdp")
+        ) {
             for (mode, mechanism) in [
                 (AttachOptions.XDPMode.native, AttachOptions.Mechanism.link), (.generic, .link), (.automatic, .classic),
                 (.native, .classic),
@@ -40,7 +42,9 @@ extension KernelCheck {
             link.detach()
             return .passed
         },
-        KernelCheck("an XDP program that netlink attached changes without a gap", subject: .feature("xdp_netlink_replace")) {
+        KernelCheck(
+            "an XDP program that netlink attached changes without a gap", subject: .feature("xdp_netlink_replace")
+        ) {
             try update("interfaces", "count", "hits", on: receiver) { $0.mechanism = .classic }
         },
         KernelCheck(
@@ -68,7 +72,8 @@ extension KernelCheck {
             let object = try CheckObject.load("interfaces", programs: ["to_device", "in_device_map", "count"])
             let network = try CheckNetwork()
             try object.map(named: "devices").setDevice(
-                receiver, in: .descriptor(network.namespaceNumber), program: object.program(named: "in_device_map"), for: 0)
+                receiver, in: .descriptor(network.namespaceNumber), program: object.program(named: "in_device_map"),
+                for: 0)
             // Frames go back to where they came from, whose own program lets them arrive.
             let link = try object.program(named: "to_device").attach(network.options(for: receiver))
             let arrival = try object.program(named: "count").attach(network.options(for: sender))
@@ -125,7 +130,8 @@ extension KernelCheck {
                 try AttachedPrograms.onInterface(receiver, .ingress, in: .descriptor(network))
             }
         },
-        KernelCheck("a classic tc filter has a priority, changes its program, and leaves nothing", subject: .hook("tc")) {
+        KernelCheck("a classic tc filter has a priority, changes its program, and leaves nothing", subject: .hook("tc"))
+        {
             try frames("interfaces", "in_order", "hits", on: receiver) {
                 $0.priority = 7
                 $0.handle = 3
@@ -144,6 +150,31 @@ extension KernelCheck {
             egress.detach()
             let isThere = try network.run("the disciplines") { () throws(LinuxError) in
                 try TrafficControl.hasDiscipline(try Interfaces.index(named: "skep-b")) ? 1 : 0
+            }
+            try expectSame(isThere, 0, "disciplines left")
+            return .passed
+        },
+        KernelCheck("filters of processes that died are taken away", subject: .feature("tc_sweep")) {
+            let object = try CheckObject.load("interfaces", programs: ["in_order"])
+            let program = try object.program(named: "in_order")
+            let network = try CheckNetwork()
+            let number = program.rawDescriptor
+            // This process's number, but another start: one that has ended since.
+            let name = "skep:\(try Files.identity("/proc/self/ns/pid").inode):\(Processes.current):1:gone"
+            try network.run("the filter of another") { () throws(LinuxError) in
+                let index = try Interfaces.index(named: receiver)
+                _ = try TrafficControl.addDiscipline(to: index)
+                _ = try TrafficControl.attach(
+                    program: number, at: .init(interface: index, direction: .ingress), name: name)
+                return 0
+            }
+            var options = network.options(for: receiver)
+            options.mechanism = .classic
+            let link = try program.attach(options)
+            try expectSame(try filters(network, .ingress).count, 1, "filters")
+            link.detach()
+            let isThere = try network.run("the disciplines") { () throws(LinuxError) in
+                try TrafficControl.hasDiscipline(try Interfaces.index(named: receiver)) ? 1 : 0
             }
             try expectSame(isThere, 0, "disciplines left")
             return .passed
@@ -297,7 +328,7 @@ extension KernelCheck {
             return try CheckNetwork { first, second throws(LinuxError) in
                 try Interfaces.createNetkit(first, second)
             }
-        } catch where error.errno == .notSupported {
+        } catch  where error.errno == .notSupported {
             return try CheckNetwork()
         }
     }

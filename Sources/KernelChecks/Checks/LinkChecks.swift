@@ -63,6 +63,8 @@ extension KernelCheck {
             try expectSame(try opened.information.id, id, "the number of the link")
             try Files.remove("\(folder)/link")
             opened.detach()
+            // A pin that is removed holds its link until the kernel has freed the file.
+            for _ in 0..<100 where try Link.allIDs().contains(id) { skep_workload_sleep(20) }
             try network.send(5, from: "skep-a")
             try expectSame(try object.number("hits"), 10, "frames after the pin was removed")
             try object.program(named: "count").pin(at: "\(folder)/program")
@@ -75,7 +77,9 @@ extension KernelCheck {
             try Files.remove("\(folder)/program")
             return .passed
         },
-        KernelCheck("a link tells its tracepoint and its cookie", minimumKernel: "6.9", subject: .feature("link_cookies")) {
+        KernelCheck(
+            "a link tells its tracepoint and its cookie", minimumKernel: "6.9", subject: .feature("link_cookies")
+        ) {
             let object = try CheckObject.load("tracing", programs: ["tracepoint"])
             let program = try object.program(named: "tracepoint")
             var options = AttachOptions()

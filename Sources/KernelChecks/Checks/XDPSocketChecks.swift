@@ -29,7 +29,8 @@ extension KernelCheck {
             }
             return .passed
         },
-        KernelCheck("sockets on two interfaces share memory", minimumKernel: "5.10", subject: .feature("af_xdp_shared")) {
+        KernelCheck("sockets on two interfaces share memory", minimumKernel: "5.10", subject: .feature("af_xdp_shared"))
+        {
             let network = try CheckNetwork()
             let object = try CheckObject.load("xdpsocket")
             let memory = try UserMemory(frameCount: 512)
@@ -87,7 +88,9 @@ extension KernelCheck {
 
     /// Frames that are sent to one end come back out of it, and a counter at the other end sees them.
     private static func echo(_ name: String, _ mode: AttachOptions.XDPMode, wakeUp: Bool) -> KernelCheck {
-        KernelCheck(name, subject: .feature(mode == .native ? "af_xdp" : "af_xdp_generic"), options: ["CONFIG_XDP_SOCKETS"]) {
+        KernelCheck(
+            name, subject: .feature(mode == .native ? "af_xdp" : "af_xdp_generic"), options: ["CONFIG_XDP_SOCKETS"]
+        ) {
             let network = try CheckNetwork()
             let object = try CheckObject.load("xdpsocket")
             let counter = try CheckObject.load("interfaces", programs: ["count"])

@@ -33,7 +33,8 @@ struct ServiceLauncher {
         let socketMaps = object.maps.filter { $0.kind == .socketMap || $0.kind == .socketHash }
         options.socketMap = socketMaps.first
         if let first = socketMaps.first, socketMaps.count > 1 {
-            output.say("programs for sockets are attached to \(first.name), the first of \(socketMaps.count) maps of sockets")
+            output.say(
+                "programs for sockets are attached to \(first.name), the first of \(socketMaps.count) maps of sockets")
         }
         var attachments = Attachments()
         var failures = refused

@@ -36,6 +36,12 @@ enum NetfilterHook: Hook {
         } catch {
             if let lack = requirement.explaining(error) { throw lack }
             if place.defragments, let lack = fragmentRequirement.explaining(error) { throw lack }
+            if place.defragments, error.errno == .noSuchFileOrDirectory {
+                let module = place.family == .ipv4 ? "nf_defrag_ipv4" : "nf_defrag_ipv6"
+                throw BPFError(
+                    .notSupported, "this kernel cannot put fragments together: its module \(module) is not loaded",
+                    hint: "load it with: modprobe \(module)", cause: error)
+            }
             if error.errno == .outOfRange || (place.defragments && error.errno == .invalidArgument) {
                 throw BPFError(
                     .invalidArgument, "netfilter does not take a program at priority \(priority)",
