@@ -95,8 +95,11 @@ long skep_workload_delegate(const char *program)
     process = fork();
     if (process < 0)
         return -errno;
-    if (!process)
+    if (!process) {
+        /* Else the child would wait for itself when this process gives up. */
+        close(channels[0]);
         child(program, channels[1], geteuid(), getegid());
+    }
     close(channels[1]);
     answer = pass(channels[0], &context, 0);
     for (int index = 0; !answer && index < 4; index++)

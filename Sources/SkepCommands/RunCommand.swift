@@ -110,7 +110,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Samples a second for perf_event programs.")
     var freq: UInt64?
 
-    @Option(help: ArgumentHelp("A file of kernel types (BTF) instead of the running kernel's.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "A file of kernel types (BTF), or a folder of many kernels', instead of the running kernel's.",
+            valueName: "path"))
     var btf: String?
 
     @Option(help: ArgumentHelp("A value of the kernel's configuration.", valueName: "name=value"))
