@@ -151,7 +151,18 @@ struct ExternalResolver {
     ) throws(BPFError) -> Resolution? {
         // A flavour `name___suffix` stands for `name`.
         let name = external.name.split(separator: "___", maxSplits: 1).first.map(String.init) ?? external.name
-        if let id = try kernelTypes.core().firstID(named: name, kind: kind) {
+        let core = try kernelTypes.core()
+        // Functions whose last argument the verifier fills in were called `…_impl` before Linux 7.0, and newer kernels
+        // describe that name beside the plain one without letting programs call it. The other arguments are the same.
+        if kind == .function {
+            let plain = name.hasSuffix("_impl") ? String(name.dropLast(5)) : nil
+            for other in [plain, core.firstID(named: name, kind: kind) == nil ? name + "_impl" : nil] {
+                if let other, let id = core.firstID(named: other, kind: kind) {
+                    return .typed(id: id.rawValue, module: nil)
+                }
+            }
+        }
+        if let id = core.firstID(named: name, kind: kind) {
             return .typed(id: id.rawValue, module: nil)
         }
         for module in try kernelTypes.modules() {
