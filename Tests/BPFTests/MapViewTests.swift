@@ -24,7 +24,7 @@ struct MapViewTests {
         #expect(throws: BPFError.self) { try BloomFilter<UInt64>(hash) }
         #expect(throws: BPFError.self) { try PrefixTrie<UInt64>(hash) }
         #expect(throws: BPFError.self) { try ObjectStorage<UInt64>(hash) }
-        #expect(throws: BPFError.self) { try UserRingBuffer(hash) }
+        #expect(throws: BPFError.self) { _ = try UserRingBuffer(hash) }
         #expect(throws: BPFError.self) { try hash.pop() }
         #expect(throws: BPFError.self) { try hash.memory() }
         #expect(throws: BPFError.self) { try hash.setInterface(1, for: 1) }
