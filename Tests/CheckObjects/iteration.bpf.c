@@ -25,8 +25,6 @@ struct bpf_iter_task {
 extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, unsigned int flags) __weak __ksym;
 extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __weak __ksym;
 extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __weak __ksym;
-extern void bpf_rcu_read_lock(void) __weak __ksym;
-extern void bpf_rcu_read_unlock(void) __weak __ksym;
 
 /* 5.17 */
 static long turn(__u64 index, void *context)
@@ -115,4 +113,43 @@ int start_timer(void *context)
     if (!cell || bpf_timer_init(&cell->timer, &timers, 1) || bpf_timer_set_callback(&cell->timer, fire))
         return 1;
     return bpf_timer_start(&cell->timer, 1000000, 0);
+}
+
+/* 6.7 */
+struct cgroup;
+struct cgroup_subsys_state {
+    struct cgroup *cgroup;
+} __attribute__((preserve_access_index));
+struct cgroup {
+    struct cgroup_subsys_state self;
+} __attribute__((preserve_access_index));
+struct bpf_iter_css {
+    __u64 __opaque[3];
+} __attribute__((aligned(8)));
+
+extern int bpf_iter_css_new(struct bpf_iter_css *it, struct cgroup_subsys_state *start, unsigned int flags) __weak __ksym;
+extern struct cgroup_subsys_state *bpf_iter_css_next(struct bpf_iter_css *it) __weak __ksym;
+extern void bpf_iter_css_destroy(struct bpf_iter_css *it) __weak __ksym;
+extern struct cgroup *bpf_cgroup_from_id(__u64 id) __weak __ksym;
+extern void bpf_cgroup_release(struct cgroup *group) __weak __ksym;
+
+const volatile __u64 group_id = 0;
+__u64 groups;
+
+SEC("tp_btf/sys_enter")
+int group_loop(void *context)
+{
+    struct cgroup_subsys_state *state;
+    struct cgroup *group;
+
+    if (!is_target() || ((__u64 *)context)[1] != 110)
+        return 0;
+    group = bpf_cgroup_from_id(group_id);
+    if (!group)
+        return 0;
+    /* BPF_CGROUP_ITER_DESCENDANTS_PRE */
+    bpf_for_each(css, state, &group->self, 2)
+        groups++;
+    bpf_cgroup_release(group);
+    return 0;
 }

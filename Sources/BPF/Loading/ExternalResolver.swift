@@ -154,6 +154,16 @@ struct ExternalResolver {
         // Ids of another kernel's types mean nothing to this one.
         guard kernelTypes.isRunning else { return nil }
         let core = try kernelTypes.core()
+        // Functions whose last argument the verifier fills in were called `…_impl` before Linux 7.0, and newer kernels
+        // describe that name beside the plain one without letting programs call it. The other arguments are the same.
+        if kind == .function {
+            let plain = name.hasSuffix("_impl") ? String(name.dropLast(5)) : nil
+            for other in [plain, core.firstID(named: name, kind: kind) == nil ? name + "_impl" : nil] {
+                if let other, let id = core.firstID(named: other, kind: kind) {
+                    return .typed(id: id.rawValue, module: nil)
+                }
+            }
+        }
         if let id = core.firstID(named: name, kind: kind) {
             // The verifier looks at every call before it knows which code is reached.
             if kind == .function, external.isWeak, !Self.isCallable(id, in: core) { return nil }

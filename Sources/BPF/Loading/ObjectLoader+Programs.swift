@@ -122,6 +122,12 @@ extension ObjectLoader {
         if let lack = KernelRequirement.loading(program.hook)?.lack {
             return BPFError(.notSupported, lack, context: context, hint: KernelRequirement.hint, cause: error)
         }
+        let missing = linked.references.compactMap { reference -> String? in
+            guard case .kernelFunction(let name) = reference.target else { return nil }
+            if case .typed? = externals.resolutions[name] { return nil }
+            return name
+        }
+        let lack = ProgramRequirement.lack(of: program.name, kind: program.hook?.kind, linked, missing: missing)
         if log.isEmpty {
             if error.errno == .tooBig, linked.instructions.count > 4096 {
                 return BPFError(
@@ -141,7 +147,7 @@ extension ObjectLoader {
             case .invalidArgument, .notSupported, .kernelNotSupported, .tooBig:
                 return BPFError(
                     .notSupported,
-                    "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
+                    lack ?? "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
                     context: context, hint: "`skep features` lists what this kernel can do", cause: error)
             default:
                 return BPFError.system(error, "cannot load the program \(program.name)", context: context)
@@ -152,6 +158,11 @@ extension ObjectLoader {
             notes: linked.functions.flatMap { placement in
                 (poisons[placement.name] ?? []).map { (placement.start + $0.instruction, $0.text) }
             })
+        // A kernel that does not know callbacks counts the functions wrongly, and says no more than that.
+        let isUncounted = report.summary.contains("number of funcs in func_info")
+        if let lack, report.isEnvironment || isUncounted {
+            return BPFError(.notSupported, lack, context: context, hint: report.hint, detail: report.text, cause: error)
+        }
         return BPFError(
             report.isEnvironment ? .notSupported : .rejected,
             "the verifier rejects the program \(program.name): \(report.summary)", context: context,

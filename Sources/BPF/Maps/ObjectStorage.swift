@@ -2,6 +2,7 @@
 
 import BPFObject
 import Diagnostics
+import Linux
 
 /// Values that belong to objects of the kernel and go with them: sockets, files, processes and cgroups.
 ///
@@ -47,7 +48,18 @@ public struct ObjectStorage<Value: BitwiseCopyable & Sendable>: Sendable {
     public func setValue(
         _ value: Value, for descriptor: Int32, mode: UntypedMap.UpdateMode = .any
     ) throws(BPFError) {
-        try untyped.setValue(MapLayout.bytes(of: value), for: MapLayout.bytes(of: descriptor), mode: mode)
+        do throws(BPFError) {
+            try untyped.setValue(MapLayout.bytes(of: value), for: MapLayout.bytes(of: descriptor), mode: mode)
+        } catch {
+            // A file that is open, but has no place for values: the kernel answers as if it were not open.
+            guard untyped.kind == .inodeStorage, let errno = (error.cause as? LinuxError)?.errno,
+                errno == .badFileDescriptor || errno == .notSupported || errno == .kernelNotSupported,
+                (try? FileDescriptor.duplicating(descriptor)) != nil
+            else { throw error }
+            throw BPFError(
+                .notSupported, "files have no storage on this kernel, since its security module bpf is not switched on",
+                context: error.context, hint: "add bpf to the list in lsm= on the kernel's command line", cause: error)
+        }
     }
 
     /// Takes an object's value away; answers whether it had one.

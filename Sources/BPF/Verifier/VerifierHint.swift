@@ -14,6 +14,7 @@ enum VerifierHint {
     static func saysKernelLacksSomething(_ messages: [String]) -> Bool {
         messages.contains { message in
             message.contains("invalid func unknown#") || message.hasPrefix("unknown func unknown#")
+                || message.contains("unknown opcode")
         }
     }
 
@@ -71,6 +72,10 @@ enum VerifierHint {
         ("math between", "limit the number with a comparison before you add it to the pointer"),
         ("program of this type cannot use helper", helperNotHere),
         ("unknown func", helperNotHere),
+        (
+            "unknown opcode",
+            "this kernel is older than an instruction of the program; cond_break and can_loop need Linux 6.9"
+        ),
         ("invalid func", helperNotHere),
         ("is not allowed", "this kind of program may not call this function"),
         (

@@ -49,6 +49,29 @@ extension KernelCheck {
             try expectSame(try object.number("threads"), threads, "threads")
             return .passed
         },
+        KernelCheck(
+            "bpf_for_each walks over a cgroup and those below it", minimumKernel: "6.7",
+            subject: .feature("cgroup_iterator")
+        ) {
+            let parent: String
+            do throws(LinuxError) {
+                parent = try ControlGroups.mountPoint()
+            } catch {
+                return .skipped("no cgroup v2 is mounted: \(error)")
+            }
+            let path = "\(parent)/skep-iteration-\(Processes.current)"
+            let paths = [path, path + "/first", path + "/first/inner", path + "/second"]
+            defer { for path in paths.reversed() { try? Directory.remove(path) } }
+            for path in paths { try Files.makeDirectory(path, mode: 0o755) }
+            var spec = try CheckObject.spec("iteration")
+            try spec.setVariable("group_id", to: ControlGroups.id(of: path))
+            var options = LoadOptions()
+            options.programs = ["group_loop"]
+            let object = try LoadedObject(spec, options: options)
+            try runOnce(object, "group_loop")
+            try expectSame(try object.number("groups"), 4, "cgroups")
+            return .passed
+        },
         KernelCheck("a timer starts itself again twice", minimumKernel: "5.15", subject: .feature("bpf_timer")) {
             let object = try CheckObject.load("iteration", programs: ["start_timer"])
             try start(object, "start_timer")

@@ -117,7 +117,13 @@ extension KernelCheck {
             "inode_storage: a file has a value until it is removed", subject: .map("inode_storage"),
             options: ["CONFIG_BPF_LSM"]
         ) {
-            try stores(.inodeStorage, try FileDescriptor.open("/proc/self/exe"))
+            do {
+                return try stores(.inodeStorage, try FileDescriptor.open("/proc/self/exe"))
+            } catch let error as BPFError where error.code == .notSupported {
+                // Whether the security module is switched on is told by the kernel's command line.
+                let modules = (try? Files.readText("/sys/kernel/security/lsm")) ?? ""
+                return modules.contains("bpf") ? .failed(error.report) : .absent(error.message)
+            }
         },
         KernelCheck(
             "task_storage: a program counts calls for each task", minimumKernel: "5.11", subject: .map("task_storage")
