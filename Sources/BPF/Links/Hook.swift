@@ -21,6 +21,8 @@ enum Hooks {
             KprobeMultiHook.self, UprobeMultiHook.self, StaticProbeHook.self, TracingMultiHook.self,
             ReplacementHook.self, IteratorHook.self,
             PerfEventHook.self, XDPHook.self, TrafficControlHook.self, SocketFilterHook.self, CgroupHook.self,
+            NetkitHook.self, NetworkNamespaceHook.self, NetfilterHook.self, SocketMapHook.self, ReuseportHook.self,
+            TunnelHook.self, InfraredHook.self,
         ]
     }
 
