@@ -42,14 +42,16 @@ public struct TraceProbe: ~Copyable, Sendable {
         let number = Self.counter.add(1, ordering: .relaxed).newValue
         let name = "p\(Processes.current)_\(number)"
         try files.append("\(isReturn ? "r" : "p"):\(Self.group)/\(name) \(place)\n", to: kind.rawValue)
-        self.name = name
-        self.kind = kind
+        let id: UInt64
         do throws(LinuxError) {
             id = try files.tracepointID(category: Self.group, name: name)
         } catch {
             try? files.append("-:\(Self.group)/\(name)\n", to: kind.rawValue)
             throw error
         }
+        self.name = name
+        self.kind = kind
+        self.id = id
     }
 
     deinit {
