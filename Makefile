@@ -6,9 +6,11 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SECONDS ?= 60
 SERVICE ?= opensnoop
+KERNEL ?= 6.12
+FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test build install bench fuzz format check generate generate-check clean
+.PHONY: help run test test-guest test-all-kernels kernels-lock build install bench fuzz format check generate generate-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -18,6 +20,16 @@ run: ## set this machine up, build skep, and watch opensnoop for 15 seconds
 
 test: ## set this machine up and run every test: pure, this kernel, guest kernels
 	@Tools/scripts/test.sh
+
+test-guest: ## run the kernel checks in guests of KERNEL (default 6.12; 5.10,6.1), those whose names hold FILTER
+	@Tools/scripts/test-guest.sh "$(KERNEL)" "$(FILTER)"
+
+test-all-kernels: ## run the kernel checks on every kernel that can be had; writes docs/support.md
+	@Tools/scripts/test-guest.sh all
+
+kernels-lock: ## fetch the newest kernel of every series; writes Tools/kernels.lock
+	@swift build --product skep
+	@.build/debug/skep kernels fetch all --lock Tools/kernels.lock --update-lock
 
 build: ## leave the programs in bin/ and the prebuilt services in share/skep/
 	@Tools/scripts/build.sh

@@ -68,8 +68,8 @@ let package = Package(
         library(
             "KernelChecks",
             [
-                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFObject", "BPF", "ClangFrontEnd",
-                "Presentation", "ServiceRuntime", "Guest",
+                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject", "BPF",
+                "ClangFrontEnd", "Presentation", "ServiceRuntime", "Guest",
             ]),
         library("Guest", ["CLinux", "Diagnostics", "Linux"]),
         .executableTarget(name: "kernel-checks", dependencies: ["KernelChecks"], swiftSettings: settings),
@@ -90,6 +90,7 @@ let package = Package(
         tests("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),
         tests("Presentation", ["Bytes", "Diagnostics", "BTF", "Schema"]),
         tests("ServiceRuntime", ["Diagnostics", "Presentation", "Schema", "BPF", "BPFObject"]),
+        tests("SkepCommands"),
         // These run the built program, which `swift test` builds with everything else.
         .testTarget(name: "CommandTests", dependencies: ["Linux", "TestSupport"], swiftSettings: settings),
     ]

@@ -16,8 +16,10 @@ let package = Package(
     name: "skep-examples",
     dependencies: [.package(name: "skep", path: "..")],
     targets: [
+        example("echo", exclude: ["echo.bpf.c"]),
         example("opens", exclude: ["opens.bpf.c"]),
         example("packets", exclude: ["packets.bpf.c"]),
         example("probes", exclude: []),
+        example("shared", exclude: ["shared.bpf.c"]),
     ]
 )

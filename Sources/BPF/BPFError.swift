@@ -84,4 +84,24 @@ public struct BPFError: DiagnosticError {
     static func refusal(_ error: LinuxError, _ message: String, _ context: [DiagnosticContext]) -> BPFError {
         BPFError(.refused, message, context: context, hint: Refusal.explain(), cause: error)
     }
+
+    /// Tells a failed command on a map; a kernel that does not have the command for the kind says so.
+    ///
+    /// - Parameter version: the first kernel that has it.
+    static func map(
+        _ map: UntypedMap, _ error: LinuxError, _ action: String, since version: KernelVersion
+    ) -> BPFError {
+        let context = [DiagnosticContext("map", map.name), DiagnosticContext("kind", map.kind.description)]
+        switch error.errno {
+        case .invalidArgument, .notSupported, .kernelNotSupported, .noSuchSystemCall:
+            let isOld = KernelVersion.current < version
+            return BPFError(
+                .notSupported,
+                isOld
+                    ? "to \(action) of a \(map.kind) map needs Linux \(version), this is \(KernelVersion.current)"
+                    : "this kernel cannot \(action) of the \(map.kind) map \(map.name)",
+                context: context, cause: error)
+        default: return system(error, "cannot \(action) of map \(map.name)", context: context)
+        }
+    }
 }

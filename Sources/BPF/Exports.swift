@@ -11,3 +11,4 @@
 @_exported public import enum Linux.NetworkNamespace
 @_exported public import struct Linux.LinkInformation
 @_exported public import struct Linux.LinkKind
+@_exported public import struct Linux.XDPStatistics

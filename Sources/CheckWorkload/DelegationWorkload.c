@@ -74,6 +74,12 @@ static void child(const char *program, int channel, unsigned user, unsigned grou
     _exit(125);
 }
 
+long skep_workload_add_certificate(const void *bytes, unsigned long count)
+{
+    /* KEY_SPEC_PROCESS_KEYRING */
+    return syscall(SYS_add_key, "asymmetric", "skep-check", bytes, count, -2) < 0 ? -errno : 0;
+}
+
 long skep_workload_delegate(const char *program)
 {
     static const char *const rights[] = {"delegate_cmds", "delegate_maps", "delegate_progs", "delegate_attachs"};

@@ -2,6 +2,7 @@
 
 import BPF
 import Diagnostics
+import Guest
 public import Linux
 
 /// One fact about the library and a running kernel that must hold on every kernel from a version on.
@@ -64,6 +65,10 @@ public struct KernelCheck: Sendable {
             return .absent(error.message)
         } catch let error as BPFError where subject != nil && error.code == .refused && Processes.current != 1 {
             return .skipped(error.message)
+        } catch let error as LinuxError
+            where Self.isIncomplete && (error.errno == .notSupported || error.errno == .noSuchDevice)
+        {
+            return .skipped("the modules of this kernel can no longer be had: \(error.message)")
         } catch {
             return .failed((error as? any DiagnosticError)?.report ?? "\(error)")
         }
@@ -72,12 +77,17 @@ public struct KernelCheck: Sendable {
     /// Why this kernel does not have the subject; nil when it must have it.
     private func lack(on kernel: KernelVersion) -> String? {
         if kernel < minimumKernel { return "needs Linux \(minimumKernel), this is \(kernel)" }
-        guard !options.isEmpty, let configuration = Self.configuration else { return nil }
+        guard !options.isEmpty else { return nil }
+        guard let configuration = Self.configuration else {
+            return Self.isIncomplete ? "the configuration of this kernel can no longer be had" : nil
+        }
         let missing = options.filter { option in configuration[option].map { $0 == "n" } ?? true }
         return missing.isEmpty ? nil : "the kernel was built without \(missing.joined(separator: ", "))"
     }
 
     private static let configuration = try? KernelConfiguration.current()
+    /// Whether this is a guest of a kernel whose modules and configuration its distribution no longer keeps.
+    private static let isIncomplete = GuestSystem.isFirstProcess && !GuestSystem.hasModules
 }
 
 /// How a check ended.

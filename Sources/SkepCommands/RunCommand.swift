@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ArgumentParser
+import BPF
 import Linux
 public import Presentation
 import ServiceRuntime
@@ -78,6 +79,24 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The cgroup for cgroup programs.", valueName: "path"))
     var cgroup: String?
 
+    @Option(help: "Where XDP programs run: automatic, native, generic or hardware.")
+    var xdpMode: XDPModeArgument?
+
+    @Option(help: ArgumentHelp("Run tc, netkit or cgroup programs before another one, or all.", valueName: "program"))
+    var before: NeighbourArgument?
+
+    @Option(help: ArgumentHelp("Run tc, netkit or cgroup programs after another one, or all.", valueName: "program"))
+    var after: NeighbourArgument?
+
+    @Option(help: ArgumentHelp("The priority of netfilter programs, or of tc filters; lower runs first.", valueName: "n"))
+    var priority: Int32?
+
+    @Option(help: ArgumentHelp("The hook for netfilter programs: input, ipv6/output, …", valueName: "hook"))
+    var netfilterHook: NetfilterArgument?
+
+    @Option(help: ArgumentHelp("The route for lwt programs: 10.1.0.0/16, or 10.1.0.0/16,GATEWAY.", valueName: "prefix"))
+    var route: RouteArgument?
+
     @Flag(help: "Attach tc programs that do not say a direction to outgoing traffic.")
     var egress = false
 
@@ -108,6 +127,7 @@ struct RunCommand: ParsableCommand {
         if let count, count <= 0 { throw ValidationError("--count needs a number above 0.") }
         if let top, top <= 0 { throw ValidationError("--top needs a number above 0.") }
         if let pid, pid <= 0 { throw ValidationError("--pid needs the number of a process.") }
+        if before != nil, after != nil { throw ValidationError("--before and --after cannot both hold.") }
         if let freq, freq == 0 || freq > 100_000 { throw ValidationError("--freq needs a number from 1 to 100000.") }
     }
 
@@ -167,6 +187,12 @@ struct RunCommand: ParsableCommand {
         run.interfaces = iface
         run.networkNamespace = netns
         run.cgroup = cgroup
+        run.xdpMode = xdpMode?.mode ?? .automatic
+        if let before { run.order = AttachOrder(before.neighbour.map { .before($0) } ?? .first) }
+        if let after { run.order = AttachOrder(after.neighbour.map { .after($0) } ?? .last) }
+        run.priority = priority
+        run.netfilter = netfilterHook?.place
+        run.route = route.map { ($0.destination, $0.gateway) }
         run.isEgress = egress
         run.binary = binary
         run.symbol = symbol

@@ -31,7 +31,7 @@ struct FeatureTests {
     @Test("There is a probe for every kind of program and map, each name once in its group")
     func complete() {
         #expect(Feature.programs.map(\.name) == Array(ProgramKind.names.dropFirst()))
-        #expect(Feature.maps.count == 33)
+        #expect(Feature.maps.count == 35)
         for group in FeatureGroup.allCases {
             let names = Feature.all.filter { $0.group == group }.map(\.name)
             #expect(Set(names).count == names.count)

@@ -28,7 +28,7 @@ int BPF_PROG(enqueue, struct sk_buff *packet, struct Qdisc *discipline, struct b
 {
     __sync_fetch_and_add(&dropped, 1);
     bpf_qdisc_skb_drop(packet, to_free);
-    return 1; /* NET_XMIT_DROP */
+    return 2; /* NET_XMIT_CN: the sender is told nothing */
 }
 
 SEC("struct_ops/dequeue")

@@ -8,6 +8,7 @@ struct task_struct;
 struct scx_exit_info;
 
 struct sched_ext_ops {
+    __s32 (*select_cpu)(struct task_struct *p, __s32 previous, __u64 flags);
     void (*enqueue)(struct task_struct *p, __u64 enq_flags);
     __s32 (*init)(void);
     void (*exit)(struct scx_exit_info *info);
@@ -23,7 +24,14 @@ extern void scx_bpf_dsq_insert(struct task_struct *p, __u64 queue, __u64 slice, 
 #define GLOBAL_QUEUE 0x8000000000000001ULL /* SCX_DSQ_GLOBAL */
 #define SLICE 20000000ULL                  /* SCX_SLICE_DFL */
 
-__u64 started, ended, queued, own;
+__u64 started, ended, queued;
+
+/* Without this one the kernel gives tasks to idle processors past the queue. */
+SEC("struct_ops/choose")
+__s32 BPF_PROG(choose, struct task_struct *p, __s32 previous, __u64 flags)
+{
+    return previous;
+}
 
 SEC("struct_ops/queue")
 void BPF_PROG(queue, struct task_struct *p, __u64 flags)
@@ -50,6 +58,7 @@ void BPF_PROG(end, struct scx_exit_info *info)
 
 SEC(".struct_ops.link")
 struct sched_ext_ops scheduler = {
+    .select_cpu = (void *)choose,
     .enqueue = (void *)queue,
     .init = (void *)start,
     .exit = (void *)end,

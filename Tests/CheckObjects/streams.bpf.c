@@ -3,7 +3,7 @@
 /* Text that a program writes to its own streams. */
 #include "check.bpf.h"
 
-/* Linux 6.17 has the first name, 6.18 the second. */
+/* Linux 6.18 and 6.19 have only the second name; since 7.0 the verifier itself passes the program. */
 extern int bpf_stream_vprintk(int stream, const char *format, const void *values, __u32 size, void *program) __ksym __weak;
 extern int bpf_stream_vprintk_impl(int stream, const char *format, const void *values, __u32 size, void *program) __ksym __weak;
 
@@ -16,10 +16,10 @@ static __always_inline void print(int stream, const char *format, __u64 *values,
 {
     int answer = 0;
 
-    if (bpf_ksym_exists(bpf_stream_vprintk_impl))
-        answer = bpf_stream_vprintk_impl(stream, format, values, size, 0);
-    else if (bpf_ksym_exists(bpf_stream_vprintk))
+    if (bpf_ksym_exists(bpf_stream_vprintk))
         answer = bpf_stream_vprintk(stream, format, values, size, 0);
+    else if (bpf_ksym_exists(bpf_stream_vprintk_impl))
+        answer = bpf_stream_vprintk_impl(stream, format, values, size, 0);
     if (answer < 0)
         failures++, failure = answer;
 }

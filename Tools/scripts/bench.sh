@@ -29,9 +29,11 @@ swift build "${build[@]}"
 ours=$(swift build "${build[@]}" --show-bin-path)
 peers=Benchmarks/.build/peers
 mkdir -p "$peers" docs
-for peer in btf-find ring-drain; do gcc -O2 -o "$peers/$peer" "Benchmarks/Peers/$peer.c" -lbpf; done
-"${CLANG:-$(dirname "$(readlink -f "$(command -v swift)")")/clang}" --target=bpf -g -O2 -mcpu=v2 -Iinclude \
-    -c Benchmarks/Peers/ring-fill.bpf.c -o "$peers/ring-fill.o"
+for peer in btf-find ring-drain object-load; do gcc -O2 -o "$peers/$peer" "Benchmarks/Peers/$peer.c" -lbpf; done
+for object in ring-fill many-programs; do
+    "${CLANG:-$(dirname "$(readlink -f "$(command -v swift)")")/clang}" --target=bpf -g -O2 -mcpu=v2 -Iinclude \
+        -c "Benchmarks/Peers/$object.bpf.c" -o "$peers/$object.o"
+done
 
 # The peer wants a mounted tracefs: in a mount namespace, so that nothing stays.
 [ -e /sys/kernel/tracing/events ] || space=(unshare -m sh -c 'mount -t tracefs tracefs /sys/kernel/tracing && exec "$@"' sh)

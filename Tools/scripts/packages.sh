@@ -15,7 +15,7 @@ needed=(g++ libc6-dev linux-libc-dev git make ca-certificates)
 useful=()
 case $job in
     build) ;;
-    test) useful=(qemu-system-x86 bpftool xz-utils iproute2) ;;
+    test) useful=(qemu-system-x86 bpftool xz-utils zstd busybox-static debian-archive-keyring iproute2) ;;
     bench) needed+=(libbpf-tools libbpf-dev libelf-dev zlib1g-dev) ;;
     *) say "usage: packages.sh build|test|bench"; exit 2 ;;
 esac

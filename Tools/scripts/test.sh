@@ -15,6 +15,8 @@ fi
 
 Tools/scripts/guest-kernels.sh || echo "Going on without the guest kernels that could not be had." >&2
 Tools/scripts/kernel-checks.sh
+# Only what this run's guests say is compared with the table of support.
+rm -rf .build-guests/results
 swift build --build-tests
 
 # The stream is read once the tests are over; what they print goes straight through.
@@ -31,4 +33,5 @@ if [ "$status" != 0 ] && printf '%s\n' "$summary" | tail -n 1 | grep -q ' 0 fail
     summary=$(awk -v crashed=1 -f Tools/scripts/test-summary.awk "$events")
 fi
 printf '%s\n' "$summary"
+Tools/scripts/support-table.sh check || status=1
 exit "$status"

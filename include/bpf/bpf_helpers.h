@@ -256,4 +256,44 @@ extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __weak __ksym;
 #define bpf_repeat(n) for (__bpf_iterator(num, 0, (n)); bpf_iter_num_next(&__bpf_it);)
 #endif
 
+/* ---- Loops that the kernel ends when they take too long (Linux 6.9) ---- */
+
+/*
+ * Jumps to a label once the loop has had its turns, 8 million at least: the verifier accepts any loop that passes here.
+ * Written as bytes where the assembler does not know the instruction.
+ */
+#ifdef __BPF_FEATURE_MAY_GOTO
+#define __bpf_may_goto(label) asm volatile goto("may_goto %l[" #label "]" : : : : label)
+#else
+#define __bpf_may_goto(label) \
+    asm volatile goto("1: .byte 0xe5; .byte 0; .short ((%l[" #label "] - 1b - 8) / 8) & 0xffff; .long 0" \
+                      : : : : label)
+#endif
+
+/* A condition that is true until then: for (…; i < n && can_loop; i++) */
+#ifndef can_loop
+#define can_loop ({ \
+    __label__ __bpf_end, __bpf_on; \
+    _Bool __bpf_goes_on = 1; \
+    __bpf_may_goto(__bpf_end); \
+    goto __bpf_on; \
+__bpf_end: \
+    __bpf_goes_on = 0; \
+__bpf_on: \
+    __bpf_goes_on; \
+})
+#endif
+
+/* Leaves the loop then. */
+#ifndef cond_break
+#define cond_break ({ \
+    __label__ __bpf_end, __bpf_on; \
+    __bpf_may_goto(__bpf_end); \
+    goto __bpf_on; \
+__bpf_end: \
+    break; \
+__bpf_on:; \
+})
+#endif
+
 #endif

@@ -60,6 +60,14 @@ part("ring buffer") {
         note(drain)
     }
 }
+part("loading") {
+    var time = Comparison("load an object of 100 programs that share types", unit: "ms", peer: "libbpf", target: 1.2)
+    let object = "\(peers)/many-programs.o"
+    try time.measure(
+        rounds: rounds, ours: { try Commands.numbers("\(ours)/object-load", [object])[0] / 1e6 },
+        theirs: { try Commands.numbers("\(peers)/object-load", [object])[0] / 1e6 })
+    note(time)
+}
 part("skep --version") {
     var version = Comparison("skep --version", unit: "ms", peer: "", target: 5)
     try version.measure(rounds: rounds, ours: { try Commands.duration(skep, ["--version"]) }, theirs: nil)

@@ -29,13 +29,16 @@ extension Feature {
 
     private static func probe(_ helper: Helper, _ kind: ProgramKind) -> ProbeOutcome {
         if kind.rawValue == 27 || kind.rawValue == 28 { return .unknown("\(kind) programs need a target") }
-        let call = Instruction(opcode: 0x85, destination: 0, source: 0, offset: 0, immediate: helper.id)
-        let answer = ProbeProgram.load(minimal: kind.rawValue, [call] + ProbeProgram.minimal)
-        guard let error = answer.error else { return .available }
-        // The program is wrong on purpose: its arguments are missing. What matters is what the verifier minds.
-        if answer.log.isEmpty { return .judge(error) }
-        let refusals = ["invalid func ", "unknown func ", "cannot use helper ", "helper call is not allowed"]
-        if refusals.contains(where: answer.log.contains) { return .unsupported }
-        return .available
+        switch kind.rawValue {
+        case 26:
+            let targets = ["btf_trace_sched_process_exec", "btf_trace_sys_enter"]
+            return HelperProbe(kind: 26, attachType: 23, targets: targets, targetKind: .typedef).outcome(of: helper.id)
+        case 29:
+            return HelperProbe(kind: 29, attachType: 27, targets: ["bpf_lsm_file_open"]).outcome(of: helper.id)
+        default:
+            let attachType = ProbeProgram.attachType(of: kind.rawValue)
+            return HelperProbe(kind: kind.rawValue, attachType: attachType, isSleepable: kind.rawValue == 31)
+                .outcome(of: helper.id)
+        }
     }
 }

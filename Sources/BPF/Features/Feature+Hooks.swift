@@ -8,7 +8,9 @@ extension Feature {
     public static let hooks: [Feature] = [
         tracing("fentry", 24, "5.5", functions), tracing("fexit", 25, "5.5", functions),
         tracing("fmod_ret", 26, "5.7", ["security_file_open", "bpf_modify_return_test"]),
-        tracing("fentry.s", 24, "5.10", ["security_file_open"], sleepable: true),
+        tracing(
+            "fentry.s", 24, "5.10", sleepableFunctions, sleepable: true,
+            options: KernelVersion.current < "6.3" ? ["CONFIG_FUNCTION_ERROR_INJECTION"] : []),
         tracing("tp_btf", 23, "5.5", ["btf_trace_sched_process_exec", "btf_trace_sys_enter"], kind: .typedef),
         tracing("iter", 28, "5.8", ["bpf_iter_task"]),
         Feature(.hook, "lsm", since: "5.7", options: ["CONFIG_BPF_LSM"]) { lsm(27) },
@@ -21,18 +23,24 @@ extension Feature {
     /// Functions of which every kernel has at least one.
     private static let functions = ["bpf_fentry_test1", "vfs_read", "do_exit"]
 
+    /// Functions that programs which sleep may be attached to: since Linux 6.3 a test function for this, before that only
+    /// those whose errors can be injected, such as system calls.
+    private static var sleepableFunctions: [String] {
+        KernelVersion.current < "6.3" ? ["__x64_sys_getpgid", "__arm64_sys_getpgid"] : ["bpf_fentry_test1"]
+    }
+
     private static func tracing(
         _ name: String, _ attachType: UInt32, _ version: KernelVersion, _ targets: [String],
-        kind: BTFKind = .function, sleepable: Bool = false
+        kind: BTFKind = .function, sleepable: Bool = false, options further: [String] = []
     ) -> Feature {
-        let options = ["CONFIG_DEBUG_INFO_BTF"] + (kind == .typedef ? [] : ["CONFIG_BPF_JIT"])
+        let options = ["CONFIG_DEBUG_INFO_BTF"] + (kind == .typedef ? [] : ["CONFIG_BPF_JIT"]) + further
         return Feature(.hook, name, since: version, options: options) {
             guard let target = ProbeProgram.target(targets, kind) else {
                 return hasTypes ? .unknown("the kernel has none of \(targets.joined(separator: ", "))") : .unsupported
             }
-            return ProbeProgram.load(
-                kind: 26, attachType: attachType, target: target, flags: sleepable ? 1 << 4 : 0
-            ).outcome
+            let answer = ProbeProgram.load(
+                kind: 26, attachType: attachType, target: target, flags: sleepable ? 1 << 4 : 0)
+            return answer.log.contains("is not sleepable") ? .unsupported : answer.outcome
         }
     }
 

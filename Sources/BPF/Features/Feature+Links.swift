@@ -6,9 +6,15 @@ extension Feature {
     /// Kinds of link. A probe makes one in a network namespace of its own, or asks for one on something that does not
     /// exist: a kernel that knows the kind minds the target, one that does not answers `EINVAL`.
     public static let links: [Feature] = [
+        Feature(.link, "raw_tracepoint", since: "4.17", options: ["CONFIG_BPF_EVENTS"]) { rawTracepoint() },
+        Feature(.link, "tracing", since: "5.5", options: ["CONFIG_DEBUG_INFO_BTF"]) {
+            // Such a program is attached through a link in every kernel that loads it.
+            ProbeProgram.load(minimal: 26).outcome
+        },
         Feature(.link, "cgroup", since: "5.7", options: ["CONFIG_CGROUP_BPF"]) {
             missing(ProbeProgram.load(kind: 8), attachType: 0)
         },
+        Feature(.link, "iter", since: "5.8", options: ["CONFIG_DEBUG_INFO_BTF"]) { iterator() },
         Feature(.link, "netns", since: "5.8", options: ["CONFIG_NET"]) {
             missing(ProbeProgram.load(kind: 22), attachType: 17)
         },
@@ -22,6 +28,9 @@ extension Feature {
             missing(
                 ProbeProgram.load(kind: 2, attachType: 42), attachType: 42,
                 detail: .multiKprobe(flags: 0, symbols: ["skep_no_such_function"], addresses: [], cookies: []))
+        },
+        Feature(.link, "struct_ops", since: "6.4", options: ["CONFIG_BPF_JIT", "CONFIG_DEBUG_INFO_BTF"]) {
+            structOps()
         },
         Feature(.link, "netfilter", since: "6.4", options: ["CONFIG_NETFILTER_BPF_LINK"]) {
             // No protocol family has this number.
@@ -80,6 +89,42 @@ extension Feature {
             if error.call.hasPrefix("unshare") { return .unknown("no network namespace can be made: \(error.message)") }
             // The loopback interface is no netkit device.
             return error.errno == .noSuchDeviceOrAddress ? .available : .judge(error)
+        }
+    }
+
+    private static func rawTracepoint() -> ProbeOutcome {
+        let answer = ProbeProgram.load(kind: 17)
+        guard let program = answer.number else { return answer.outcome }
+        do throws(LinuxError) {
+            _ = try BPFSystemCall.openRawTracepoint(program: program, name: "skep_no_such_tracepoint")
+            return .available
+        } catch {
+            return error.errno == .noSuchFileOrDirectory ? .available : .judge(error)
+        }
+    }
+
+    /// An iterator runs only while its file is read, so it is made and dropped.
+    private static func iterator() -> ProbeOutcome {
+        guard let target = ProbeProgram.target(["bpf_iter_task"], .function) else { return .unsupported }
+        let answer = ProbeProgram.load(kind: 26, attachType: 28, target: target)
+        guard let program = answer.number else { return answer.outcome }
+        do throws(LinuxError) {
+            _ = try BPFSystemCall.createLink(LinkCreation(program: program, target: 0, attachType: 28))
+            return .available
+        } catch {
+            return .judge(error)
+        }
+    }
+
+    /// A kernel that knows the flag minds the type of the map's value.
+    private static func structOps() -> ProbeOutcome {
+        var creation = MapCreation(kind: 26, keySize: 4, valueSize: 64, maxEntries: 1, flags: 1 << 13)  // BPF_F_LINK
+        creation.kernelValueType = 1
+        do throws(LinuxError) {
+            _ = try BPFSystemCall.createMap(creation)
+            return .available
+        } catch {
+            return error.errno == .kernelNotSupported ? .available : .judge(error)
         }
     }
 

@@ -26,6 +26,7 @@ extension Feature {
         storage(28, "5.10", ["CONFIG_BPF_LSM"]), storage(29, "5.11"), map(30, "5.16", 0, 4),
         map(31, "6.1", 0, 0, entries: UInt32(MemoryMapping.pageSize)), storage(32, "6.2", ["CONFIG_CGROUPS"]),
         map(33, "6.9", 0, 0, flags: mappable, options: ["CONFIG_MMU", "CONFIG_64BIT"]),
+        map(34, "6.19", 4, 16), map(35, "7.2", 4, 4, flags: noPreallocation),
     ]
 
     private static let noPreallocation: UInt32 = 1  // BPF_F_NO_PREALLOC

@@ -34,11 +34,13 @@ public struct Feature: Sendable {
 
     /// Every feature that can be probed, apart from helpers.
     public static var all: [Feature] {
-        programs + maps + hooks + links + facilities
+        programs + maps + attachments + hooks + links + commands + instructions + types + facilities + abilities
     }
 
     /// Finds out. Takes microseconds to milliseconds; nothing is left behind.
     public func probe() -> FeatureResult {
+        // Before Linux 5.11 probes count against the limit of locked memory, as everything that is loaded does.
+        _ = try? MemoryLock.raise()
         let outcome = test()
         return FeatureResult(
             group: group, name: name, minimumVersion: minimumVersion, outcome: outcome,

@@ -42,10 +42,18 @@ public enum FeatureGroup: String, Sendable, Hashable, CaseIterable {
     case program
     /// A kind of map can be made.
     case map
-    /// A kind of link can be made.
-    case link
+    /// An attach type is known.
+    case attachment
     /// A hook accepts programs.
     case hook
+    /// A kind of link can be made.
+    case link
+    /// A command of bpf(2) is known.
+    case command
+    /// An instruction is accepted.
+    case instruction
+    /// A kind of type (BTF) is accepted.
+    case types
     /// Something else of the kernel.
     case facility
 }

@@ -51,7 +51,51 @@ public struct ProgramListing: Sendable {
 
     /// The listing as text: source lines, instructions, and remarks behind them.
     public var text: String {
-        Disassembler().listing(of: instructions) { slot, _ in annotations[slot] }
+        var text = ""
+        for line in lines {
+            let annotation = annotations[line.slot]
+            if let symbol = annotation?.symbol { text += "<\(symbol)>:\n" }
+            for source in annotation?.source ?? [] {
+                text += "; " + String(source.map { $0.isNewline ? " " : $0 }) + "\n"
+            }
+            let index = "\(line.slot)"
+            text += String(repeating: " ", count: max(0, 8 - index.utf8.count)) + index + ": " + line.text
+            text += (annotation?.remark.map { " ; \($0)" } ?? "") + "\n"
+        }
+        return text
+    }
+
+    /// One instruction of a listing.
+    public struct Line: Sendable, Hashable {
+        /// The index of its first slot.
+        public let slot: Int
+        /// The number of slots: 2 for a wide load, else 1.
+        public let slotCount: Int
+        /// The instruction's text.
+        public let text: String
+    }
+
+    /// The instructions as text, in order; what only the kernel writes into programs is spelled out too.
+    public var lines: [Line] {
+        // Where code is compiled, a call of another function has the distance in another field.
+        let displayed = instructions.map { instruction in
+            guard instruction.opcode == 0x85, instruction.source == 1, instruction.offset != 0 else {
+                return instruction
+            }
+            return Instruction(opcode: 0x85, source: 1, immediate: Int32(instruction.offset))
+        }
+        return Disassembler().lines(of: displayed).map { line in
+            let instruction = instructions[line.slot]
+            var text = line.text
+            switch (instruction.opcode, instruction.offset) {
+            // BPF_ADDR_PERCPU: this CPU's copy of what a register points to.
+            case (0xbf, -1): text = "r\(instruction.destination) = this_cpu(r\(instruction.source))"
+            // BPF_NOSPEC: nothing behind it runs ahead of time.
+            case (0xc0, _): text = "nospec"
+            default: break
+            }
+            return Line(slot: line.slot, slotCount: line.slotCount, text: text)
+        }
     }
 
     /// The names of the functions by their first slots.

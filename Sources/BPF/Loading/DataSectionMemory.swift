@@ -6,7 +6,7 @@ import Linux
 ///
 /// - Note: `BPF_F_MMAPABLE`, Linux 5.5.
 final class DataSectionMemory: Sendable {
-    private let mapping: MemoryMapping
+    private let memory: MapMemory
     private let count: Int
 
     /// Maps the one value of an array map.
@@ -14,20 +14,24 @@ final class DataSectionMemory: Sendable {
     /// - Parameter count: the section's size in bytes.
     init(map descriptor: Int32, count: Int) throws(LinuxError) {
         let page = MemoryMapping.pageSize
-        mapping = try MemoryMapping(of: descriptor, count: (count + page - 1) / page * page, writable: true)
+        let mapping = try MemoryMapping(of: descriptor, count: (count + page - 1) / page * page, writable: true)
+        memory = MapMemory(mapping, count: count, stride: count)
         self.count = count
+    }
+
+    /// The first bytes of an arena.
+    init(arena: MapMemory, count: Int) {
+        memory = arena
+        self.count = min(count, arena.count)
     }
 
     func read(offset: Int, count: Int) -> [UInt8]? {
         guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else { return nil }
-        return [UInt8](UnsafeRawBufferPointer(start: mapping.address + offset, count: count))
+        return memory.bytes(at: offset, count: count)
     }
 
     func write(_ bytes: [UInt8], offset: Int) -> Bool {
         guard offset >= 0, offset <= count, bytes.count <= count - offset else { return false }
-        bytes.withUnsafeBytes { source in
-            UnsafeMutableRawBufferPointer(start: mapping.address + offset, count: bytes.count).copyMemory(from: source)
-        }
-        return true
+        return memory.write(bytes, at: offset)
     }
 }

@@ -153,7 +153,10 @@ struct ExternalResolver {
         let name = external.name.split(separator: "___", maxSplits: 1).first.map(String.init) ?? external.name
         // Ids of another kernel's types mean nothing to this one.
         guard kernelTypes.isRunning else { return nil }
-        if let id = try kernelTypes.core().firstID(named: name, kind: kind) {
+        let core = try kernelTypes.core()
+        if let id = core.firstID(named: name, kind: kind) {
+            // The verifier looks at every call before it knows which code is reached.
+            if kind == .function, external.isWeak, !Self.isCallable(id, in: core) { return nil }
             return .typed(id: id.rawValue, module: nil)
         }
         for module in try kernelTypes.modules() {
@@ -168,6 +171,19 @@ struct ExternalResolver {
             return .typed(id: id.rawValue, module: modules.count - 1)
         }
         return nil
+    }
+
+    /// Whether programs may call a function of the kernel, as far as its types tell.
+    ///
+    /// Kernels from 7.0 on describe functions that exist under another name only (`bpf_stream_vprintk_impl`).
+    private static func isCallable(_ id: BTFTypeID, in types: BTFTable) -> Bool {
+        let tags = types.ids(named: "bpf_kfunc", kind: .declarationTag)
+        // Before Linux 6.10 nothing was tagged.
+        return tags.isEmpty
+            || tags.contains { tag in
+                if case .declarationTag(let tag)? = try? types.type(tag) { return tag.type == id }
+                return false
+            }
     }
 
     /// A descriptor of the types of a module, for programs and maps that refer to them.

@@ -9,9 +9,10 @@ import Linux
 extension ObjectLoader {
     /// Makes all maps, or finds them by their pins, and fills the data sections.
     mutating func createMaps() throws(BPFError) {
-        let cpus = try possibleCPUCount()
+        let cpus = try MapCreator.possibleCPUCount(
+            for: spec.maps.lazy.flatMap { [$0.kind, $0.innerMap?.spec.kind ?? $0.kind] })
         for index in spec.maps.indices where !isLeftOut(spec.maps[index]) {
-            Self.adjust(&spec.maps[index], cpus: cpus)
+            MapCreator.adjust(&spec.maps[index], cpus: cpus)
             let map = spec.maps[index]
             if let replacement = options.replacedMaps[map.name] {
                 guard replacement.kind == map.kind, replacement.keySize == Int(map.keySize),
@@ -38,46 +39,31 @@ extension ObjectLoader {
         try fillMapSlots()
     }
 
-    private func possibleCPUCount() throws(BPFError) -> Int {
-        guard spec.maps.contains(where: { $0.kind.isPerCPU || $0.kind == .perfEventArray }) else { return 1 }
-        do throws(LinuxError) {
-            return try ProcessorList.possibleCount()
-        } catch {
-            throw BPFError.system(error, "cannot tell the number of CPUs")
-        }
-    }
-
-    /// What sources leave out and the kernel wants.
-    private static func adjust(_ map: inout MapSpec, cpus: Int) {
-        if map.kind == .perfEventArray, map.maximumEntries == 0 { map.maximumEntries = UInt32(cpus) }
-        // User space sets the size of stack traces in many tools, and of maps that depend on flags in some.
-        if map.kind == .stackTrace {
-            if map.keySize == 0 { map.keySize = 4 }
-            if map.valueSize == 0 { map.valueSize = 127 * 8 }
-            if map.maximumEntries == 0 { map.maximumEntries = 16384 }
-        } else if map.maximumEntries == 0 {
-            switch map.kind {
-            case .hash, .leastRecentlyUsedHash, .perCPUHash, .leastRecentlyUsedPerCPUHash: map.maximumEntries = 10240
-            case .array, .perCPUArray, .programArray, .cgroupArray: map.maximumEntries = 1
-            default: break
+    /// Makes the maps that belong to one program each anew, now that the program's instructions are known.
+    ///
+    /// Until then maps of the same shape stood in their place, so that references could be resolved.
+    mutating func createExclusiveMaps() throws(BPFError) {
+        for index in spec.maps.indices {
+            guard let name = spec.maps[index].exclusiveProgram else { continue }
+            var linked: LinkedProgram
+            do throws(ObjectError) {
+                linked = try spec.link(program: name, functions: functions)
+            } catch {
+                throw BPFError(
+                    .invalidArgument,
+                    "the map \(spec.maps[index].name) is for the program \(name), which cannot be linked",
+                    context: [.init("object", spec.name)], cause: error)
             }
+            try resolve(&linked)
+            spec.maps[index].exclusiveProgramDigest = ProgramDigest.of(linked.instructions)
+            let map = spec.maps[index]
+            let made = try create(map, cpus: try MapCreator.possibleCPUCount(for: [map.kind]))
+            maps[map.name] = made
+            try fill(made, from: map)
         }
-        if map.kind == .ringBuffer || map.kind == .userRingBuffer {
-            // A power of two of pages.
-            var size = UInt32(clamping: MemoryMapping.pageSize)
-            while size < map.maximumEntries, size < 1 << 31 { size *= 2 }
-            map.maximumEntries = size
-        }
-        if let section = map.section, section.access == .readWrite { map.flags |= MapFlags.memoryMappable }
     }
 
     mutating func create(_ map: MapSpec, cpus: Int) throws(BPFError) -> UntypedMap {
-        var creation = MapCreation(
-            kind: map.kind.rawValue, keySize: map.keySize, valueSize: map.valueSize, maxEntries: map.maximumEntries,
-            flags: map.flags, name: map.name)
-        creation.numaNode = map.numaNode
-        creation.extra = map.extra
-        adapt(&creation)
         var inner: UntypedMap?
         if map.kind.holdsMaps {
             guard let innerSpec = map.innerMap?.spec else {
@@ -86,57 +72,23 @@ extension ObjectLoader {
                     context: [.init("map", map.name)], hint: "declare them with __array(values, struct …)")
             }
             var shape = innerSpec
-            Self.adjust(&shape, cpus: cpus)
+            MapCreator.adjust(&shape, cpus: cpus)
             inner = try create(shape, cpus: cpus)
-            creation.innerMap = inner?.rawDescriptor
         }
         // The maps of structs with kernel pointers, locks and timers work only with their types.
+        var types: MapCreator.Types?
         if map.kind.acceptsTypes, let descriptor = typesDescriptor?.descriptor.rawValue,
             map.keyType != .void || map.valueType != .void
         {
-            let isStorage = map.section != nil
-            creation.btf = descriptor
-            creation.keyType = isStorage ? 0 : map.keyType.rawValue
-            creation.valueType = map.valueType.rawValue
+            types = .init(
+                descriptor: descriptor, key: map.section != nil ? 0 : map.keyType.rawValue,
+                value: map.valueType.rawValue)
         }
-        let cpus = map.kind.isPerCPU ? cpus : 1
-        do throws(LinuxError) {
-            return UntypedMap(
-                spec: map, types: spec.types, valuesPerEntry: cpus,
-                descriptor: try BPFSystemCall.createMap(creation))
-        } catch {
-            guard creation.btf != nil, error.errno != .notPermitted else { throw creationError(error, map) }
-        }
-        // The kernel may not take the types of this kind of map; without them it works as well.
-        creation.btf = nil
-        creation.keyType = 0
-        creation.valueType = 0
-        do throws(LinuxError) {
-            let descriptor = try BPFSystemCall.createMap(creation)
-            report.entries.append(.untypedMap(name: map.name))
-            return UntypedMap(spec: map, types: spec.types, valuesPerEntry: cpus, descriptor: descriptor)
-        } catch {
-            throw creationError(error, map)
-        }
-    }
-
-    private func creationError(_ error: LinuxError, _ map: MapSpec) -> BPFError {
-        let context: [DiagnosticContext] = [
-            .init("object", spec.name), .init("map", map.name), .init("kind", map.kind.description),
-        ]
-        switch error.errno {
-        case .notPermitted:
-            return BPFError.refusal(error, "the machine does not let this process make the map \(map.name)", context)
-        case .invalidArgument:
-            return BPFError(
-                .notSupported,
-                "the kernel refuses the map \(map.name): a \(map.kind) with keys of \(map.keySize) bytes, values of "
-                    + "\(map.valueSize) bytes, \(map.maximumEntries) entries and flags \(map.flags)",
-                context: context,
-                hint: "the kind may be newer than this kernel; `skep features` lists what it knows", cause: error)
-        default:
-            return BPFError.system(error, "cannot make the map \(map.name)", context: context)
-        }
+        let (made, isUntyped) = try MapCreator.make(
+            map, cpus: cpus, types: types, table: spec.types, inner: inner, context: [.init("object", spec.name)],
+            adapting: adapt)
+        if isUntyped { report.entries.append(.untypedMap(name: map.name)) }
+        return made
     }
 
     private func openPinned(_ map: MapSpec, path: String, cpus: Int) throws(BPFError) -> UntypedMap? {
@@ -144,7 +96,8 @@ extension ObjectLoader {
             let descriptor = try BPFSystemCall.open(pinned: path)
             let information = try BPFSystemCall.mapInformation(of: descriptor.rawValue)
             guard information.kind == map.kind.rawValue, information.keySize == map.keySize,
-                information.valueSize == map.valueSize, information.maxEntries == map.maximumEntries
+                information.valueSize == map.valueSize, information.maxEntries == map.maximumEntries,
+                map.kind != .arena
             else {
                 throw LinuxError(
                     .invalidArgument, call: "BPF_OBJ_GET", path: path,
@@ -160,7 +113,16 @@ extension ObjectLoader {
 
     private mutating func fill(_ made: UntypedMap, from map: MapSpec) throws(BPFError) {
         guard let section = map.section else { return }
-        if section.access == .readWrite {
+        if map.kind == .arena {
+            // Writing allocates the pages, in the same way as a program's first access would.
+            let memory = DataSectionMemory(arena: try made.memory(), count: section.contents.count)
+            guard memory.write(section.contents, offset: 0) else {
+                throw BPFError(
+                    .invalidArgument, "the arena \(map.name) has fewer pages than its variables need",
+                    context: [.init("object", spec.name)])
+            }
+            sections[map.name] = memory
+        } else if section.access == .readWrite {
             if section.contents.contains(where: { $0 != 0 }) { try made.setValue(section.contents, for: [0, 0, 0, 0]) }
             sections[map.name] = try? DataSectionMemory(map: made.rawDescriptor, count: section.contents.count)
         } else {
@@ -179,7 +141,7 @@ extension ObjectLoader {
                         .notFound, "slot \(slot.index) of \(map.name) names \(slot.name), which is no map",
                         context: [.init("map", map.name)])
                 }
-                try store(descriptor: target.rawDescriptor, in: holder, slot: slot.index)
+                try holder.setMap(target, for: UntypedMap.bytes(of: slot.index))
             }
         }
     }
@@ -190,16 +152,8 @@ extension ObjectLoader {
             for slot in map.initialSlots {
                 guard let holder = maps[map.name] else { continue }
                 guard let target = programs.first(where: { $0.name == slot.name }) else { continue }
-                try store(descriptor: target.rawDescriptor, in: holder, slot: slot.index)
+                try holder.setProgram(target, at: slot.index)
             }
         }
-    }
-
-    private func store(descriptor: Int32, in holder: UntypedMap, slot: UInt32) throws(BPFError) {
-        var key: [UInt8] = []
-        var value: [UInt8] = []
-        key.append(slot, order: .host)
-        value.append(UInt32(bitPattern: descriptor), order: .host)
-        try holder.setValue(value, for: key)
     }
 }

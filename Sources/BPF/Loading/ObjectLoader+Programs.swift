@@ -158,7 +158,7 @@ extension ObjectLoader {
     // MARK: - References
 
     /// Writes the numbers of maps, variables and kernel symbols into the instructions.
-    private func resolve(_ linked: inout LinkedProgram) throws(BPFError) {
+    func resolve(_ linked: inout LinkedProgram) throws(BPFError) {
         for reference in linked.references {
             let index = reference.instruction
             switch reference.target {

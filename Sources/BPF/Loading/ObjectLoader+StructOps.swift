@@ -24,8 +24,10 @@ extension ObjectLoader {
 
     /// Whether a table is made: by default, and when at least one of its programs is wanted.
     private func isWanted(_ map: MapSpec) -> Bool {
-        guard let table = map.structOps, !options.uncreatedMaps.contains(map.name) else { return false }
-        guard let programs = options.programs else { return map.isCreatedByDefault }
+        guard let table = map.structOps, map.isCreatedByDefault, !options.uncreatedMaps.contains(map.name) else {
+            return false
+        }
+        guard let programs = options.programs else { return true }
         return table.functions.isEmpty || table.functions.values.contains { programs.contains($0) }
     }
 
@@ -41,7 +43,11 @@ extension ObjectLoader {
             if let name = kernel.module { module = try externals.descriptor(ofModule: name) }
             var converted = try kernel.convert(table, named: map.name, local: local)
             if let programs = options.programs {
-                converted.functions.removeAll { !programs.contains($0.program) }
+                // A table asks for its programs; a `?` before their section says nothing then.
+                converted.functions.removeAll { function in
+                    !programs.contains(function.program)
+                        && spec.program(named: function.program)?.isLoadedByDefault == true
+                }
             }
             for (member, program) in converted.dropped {
                 report.entries.append(.droppedMember(map: map.name, member: member, program: program))

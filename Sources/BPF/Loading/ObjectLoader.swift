@@ -63,6 +63,7 @@ struct ObjectLoader {
         }
         // Without the right to do so the kernel's own answer tells more than a failure here.
         if !has(.memoryAccounting) { MemoryLimit.lift() }
+        if !has(.names) { report.entries.append(.noNames) }
         try openToken()
         chooseKernelTypes()
         try loadTypes()
@@ -77,6 +78,7 @@ struct ObjectLoader {
         countLosses()
         try relocate(for: selected)
         lowerInstructions()
+        try createExclusiveMaps()
         try loadPrograms(selected)
         try fillProgramSlots()
         try fillStructOps()

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BPFObject
-import BTF
 import Diagnostics
 
 /// A map with the Swift types of its keys and values, checked once against the kernel's sizes and the object's types.
@@ -22,19 +21,23 @@ public struct Map<Key: BitwiseCopyable & Sendable, Value: BitwiseCopyable & Send
     ///
     /// - Throws: ``BPFError`` when the sizes differ, or when an integer has another signedness than the object's type.
     public init(_ map: UntypedMap) throws(BPFError) {
-        try Self.check(Key.self, size: map.keySize, type: map.keyType, types: map.types, what: "key", map: map.name)
-        try Self.check(
+        try MapLayout.check(
+            Key.self, size: map.keySize, type: map.keyType, types: map.types, what: "key", map: map.name)
+        try MapLayout.check(
             Value.self, size: map.valueSize, type: map.valueType, types: map.types, what: "value", map: map.name)
         untyped = map
     }
 
     /// Looks up a key; for per-CPU maps this is the first CPU's value.
     ///
+    /// - Parameters:
+    ///   - key: the key.
+    ///   - locked: whether to take the value's `struct bpf_spin_lock` (Linux 5.1).
     /// - Returns: the value, or `nil` when there is no such key.
     /// - Throws: ``BPFError`` when the kernel refuses.
-    public func value(for key: Key) throws(BPFError) -> Value? {
-        guard let bytes = try untyped.value(for: Self.bytes(of: key)) else { return nil }
-        return Self.load(Value.self, from: bytes)
+    public func value(for key: Key, locked: Bool = false) throws(BPFError) -> Value? {
+        guard let bytes = try untyped.value(for: MapLayout.bytes(of: key), locked: locked) else { return nil }
+        return MapLayout.load(Value.self, from: bytes)
     }
 
     /// Looks up a key of a per-CPU map.
@@ -42,20 +45,66 @@ public struct Map<Key: BitwiseCopyable & Sendable, Value: BitwiseCopyable & Send
     /// - Returns: one value for each possible CPU, or `nil` when there is no such key.
     /// - Throws: ``BPFError`` when the kernel refuses.
     public func valuesPerCPU(for key: Key) throws(BPFError) -> [Value]? {
-        guard let bytes = try untyped.value(for: Self.bytes(of: key)) else { return nil }
-        return untyped.split(bytes).compactMap { Self.load(Value.self, from: $0) }
+        guard let bytes = try untyped.value(for: MapLayout.bytes(of: key)) else { return nil }
+        return untyped.split(bytes).compactMap { MapLayout.load(Value.self, from: $0) }
     }
 
     /// Adds or replaces an entry; for per-CPU maps every CPU gets the value.
     ///
     /// - Throws: ``BPFError`` when the kernel refuses: the map is full, frozen, or the key breaks the mode.
-    public func setValue(_ value: Value, for key: Key, mode: UntypedMap.UpdateMode = .any) throws(BPFError) {
-        var bytes = Self.bytes(of: value)
-        if untyped.kind.isPerCPU {
-            bytes += [UInt8](repeating: 0, count: untyped.valueStride - bytes.count)
-            bytes = Array(repeatElement(bytes, count: untyped.valuesPerEntry).joined())
+    public func setValue(
+        _ value: Value, for key: Key, mode: UntypedMap.UpdateMode = .any, locked: Bool = false
+    ) throws(BPFError) {
+        try untyped.setValue(entryBytes(of: value), for: MapLayout.bytes(of: key), mode: mode, locked: locked)
+    }
+
+    /// Gives each CPU a value of its own in a per-CPU map.
+    ///
+    /// - Parameter values: one for each possible CPU.
+    /// - Throws: ``BPFError`` when their number is another, or the kernel refuses.
+    public func setValuesPerCPU(
+        _ values: [Value], for key: Key, mode: UntypedMap.UpdateMode = .any
+    ) throws(BPFError) {
+        guard untyped.kind.isPerCPU, values.count == untyped.valuesPerEntry else {
+            throw BPFError(
+                .invalidArgument,
+                "an entry of map \(untyped.name) has \(untyped.valuesPerEntry) values, but \(values.count) were given",
+                context: [.init("map", untyped.name)])
         }
-        try untyped.setValue(bytes, for: Self.bytes(of: key), mode: mode)
+        let bytes = Array(values.lazy.map { padded($0) }.joined())
+        try untyped.setValue(bytes, for: MapLayout.bytes(of: key), mode: mode)
+    }
+
+    /// Adds or replaces many entries; see ``UntypedMap/setValues(_:mode:)``.
+    public func setValues(_ entries: [(key: Key, value: Value)], mode: UntypedMap.UpdateMode = .any) throws(BPFError) {
+        try untyped.setValues(
+            entries.map { (MapLayout.bytes(of: $0.key), entryBytes(of: $0.value)) }, mode: mode)
+    }
+
+    /// Reads a value and removes its key in one step; for per-CPU maps this is the first CPU's value.
+    ///
+    /// - Returns: the value, or `nil` when there is no such key.
+    /// - Throws: ``BPFError`` with the code `notSupported` before Linux 5.14.
+    public func takeValue(for key: Key) throws(BPFError) -> Value? {
+        try untyped.takeValue(for: MapLayout.bytes(of: key)).flatMap { MapLayout.load(Value.self, from: $0) }
+    }
+
+    /// Removes many keys; answers how many were there. See ``UntypedMap/removeValues(for:)``.
+    @discardableResult
+    public func removeValues(for keys: [Key]) throws(BPFError) -> Int {
+        try untyped.removeValues(for: keys.map { MapLayout.bytes(of: $0) })
+    }
+
+    private func padded(_ value: Value) -> [UInt8] {
+        var bytes = MapLayout.bytes(of: value)
+        bytes += [UInt8](repeating: 0, count: max(untyped.valueStride - bytes.count, 0))
+        return bytes
+    }
+
+    /// A value as an update takes it: for per-CPU maps once for each CPU.
+    private func entryBytes(of value: Value) -> [UInt8] {
+        guard untyped.kind.isPerCPU else { return MapLayout.bytes(of: value) }
+        return Array(repeatElement(padded(value), count: untyped.valuesPerEntry).joined())
     }
 
     /// Removes a key.
@@ -63,7 +112,7 @@ public struct Map<Key: BitwiseCopyable & Sendable, Value: BitwiseCopyable & Send
     /// - Returns: whether the key was there.
     @discardableResult
     public func removeValue(for key: Key) throws(BPFError) -> Bool {
-        try untyped.removeValue(for: Self.bytes(of: key))
+        try untyped.removeValue(for: MapLayout.bytes(of: key))
     }
 
     /// Reads all entries; for per-CPU maps with the first CPU's value.
@@ -71,42 +120,10 @@ public struct Map<Key: BitwiseCopyable & Sendable, Value: BitwiseCopyable & Send
     /// - Complexity: O(entries); see ``UntypedMap/entries()``.
     public func entries() throws(BPFError) -> [(key: Key, value: Value)] {
         try untyped.entries().compactMap { entry in
-            guard let key = Self.load(Key.self, from: entry.key),
-                let value = entry.values.first.flatMap({ Self.load(Value.self, from: $0) })
+            guard let key = MapLayout.load(Key.self, from: entry.key),
+                let value = entry.values.first.flatMap({ MapLayout.load(Value.self, from: $0) })
             else { return nil }
             return (key, value)
-        }
-    }
-
-    private static func bytes<T: BitwiseCopyable>(of value: T) -> [UInt8] {
-        var bytes = withUnsafeBytes(of: value) { [UInt8]($0) }
-        // C rounds a struct's size up to its alignment; Swift's size does not.
-        bytes += [UInt8](repeating: 0, count: MemoryLayout<T>.stride - bytes.count)
-        return bytes
-    }
-
-    private static func load<T: BitwiseCopyable>(_ type: T.Type, from bytes: [UInt8]) -> T? {
-        guard bytes.count >= MemoryLayout<T>.size else { return nil }
-        return bytes.withUnsafeBytes { $0.loadUnaligned(as: T.self) }
-    }
-
-    private static func check<T: BitwiseCopyable>(
-        _ swift: T.Type, size: Int, type: BTFTypeID, types: BTFTable?, what: String, map: String
-    ) throws(BPFError) {
-        guard MemoryLayout<T>.stride == size else {
-            throw BPFError(
-                .typeMismatch,
-                "a \(what) of map \(map) has \(size) bytes, but \(T.self) has \(MemoryLayout<T>.stride)",
-                context: [.init("map", map)])
-        }
-        guard let integer = T.self as? any FixedWidthInteger.Type, type != .void, let types,
-            let resolved = try? types.resolve(type), case .integer(let description)? = try? types.type(resolved)
-        else { return }
-        guard description.encoding.contains(.signed) == integer.isSigned || description.encoding.contains(.boolean)
-        else {
-            throw BPFError(
-                .typeMismatch, "a \(what) of map \(map) is \(description.name), but \(T.self) was asked for",
-                context: [.init("map", map)])
         }
     }
 }

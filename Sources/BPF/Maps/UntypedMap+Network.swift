@@ -1,19 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
-import Linux
+public import Linux
 
 extension UntypedMap {
     /// Puts a network device into a map of devices, with the program that frames pass on the way to it.
     ///
     /// - Parameters:
-    ///   - interface: the device's number, in the namespace of the calling thread.
+    ///   - interface: the device's name.
+    ///   - namespace: where it is, or `nil` for the caller's: numbers of devices mean others elsewhere.
     ///   - program: a program of the section `xdp/devmap`, or `nil` for none.
-    ///   - key: the key, 4 bytes of the host's order for a plain map.
-    /// - Throws: ``BPFError`` with the code `notSupported` when the values have no room for a program.
+    ///   - key: the key.
+    /// - Throws: ``BPFError`` with the code `notFound` when there is no such device, `typeMismatch` when the values have no
+    ///   room for a program.
     /// - Note: `struct bpf_devmap_val`, Linux 5.8.
-    public func setDevice(_ interface: UInt32, program: Program? = nil, for key: UInt32) throws(BPFError) {
-        try setTarget(interface, program, for: key, "device")
+    public func setDevice(
+        _ interface: String, in namespace: NetworkNamespace? = nil, program: Program? = nil, for key: UInt32
+    ) throws(BPFError) {
+        var failure: BPFError?
+        do throws(LinuxError) {
+            // The kernel looks for the device in the namespace of the thread that fills the map.
+            failure = try AttachmentNamespace(namespace).run { () throws(LinuxError) -> BPFError? in
+                let index = try Interfaces.index(named: interface)
+                do throws(BPFError) {
+                    try self.setTarget(index, program, for: key, "device")
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+        } catch {
+            if error.call == "if_nametoindex" || error.errno == .noSuchDevice {
+                throw BPFError(.notFound, "there is no network interface \(interface)", cause: error)
+            }
+            throw BPFError.system(error, "cannot put the interface \(interface) into the map \(name)")
+        }
+        if let failure { throw failure }
     }
 
     /// Puts a CPU into a map of CPUs, with the program that its frames pass there.

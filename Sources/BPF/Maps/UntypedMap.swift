@@ -37,11 +37,14 @@ public final class UntypedMap: Sendable {
     public let types: BTFTable?
     /// How many CPUs a look-up in a per-CPU map answers for, 1 for others.
     public let valuesPerEntry: Int
+    /// An arena's memory in this process; programs can use it only as long as it is mapped.
+    let arenaMemory: MapMemory?
     private let descriptor: FileDescriptor
 
     /// Takes over a descriptor of a map.
     init(
-        spec: MapSpec, types: BTFTable?, valuesPerEntry: Int, descriptor: consuming FileDescriptor
+        spec: MapSpec, types: BTFTable?, valuesPerEntry: Int, descriptor: consuming FileDescriptor,
+        arenaMemory: MapMemory? = nil
     ) {
         name = spec.name
         kind = spec.kind
@@ -54,6 +57,7 @@ public final class UntypedMap: Sendable {
         self.types = types
         self.valuesPerEntry = valuesPerEntry
         self.descriptor = descriptor
+        self.arenaMemory = arenaMemory
     }
 
     /// The number of the descriptor, valid as long as this object lives.
@@ -67,15 +71,19 @@ public final class UntypedMap: Sendable {
 
     /// Looks up a key.
     ///
-    /// - Parameter key: ``keySize`` bytes.
+    /// - Parameters:
+    ///   - key: ``keySize`` bytes.
+    ///   - locked: whether to take the value's `struct bpf_spin_lock` (`BPF_F_LOCK`, Linux 5.1), so that the bytes are
+    ///     all from before or all from after a program's change.
     /// - Returns: ``entryValueSize`` bytes, or `nil` when there is no such key.
-    /// - Throws: ``BPFError`` when the kernel refuses.
-    public func value(for key: [UInt8]) throws(BPFError) -> [UInt8]? {
+    /// - Throws: ``BPFError`` when the kernel refuses: the map cannot be read, or has no lock.
+    public func value(for key: [UInt8], locked: Bool = false) throws(BPFError) -> [UInt8]? {
         try check(key: key)
         var value = [UInt8](repeating: 0, count: entryValueSize)
         let found = try perform("look up a key") { () throws(LinuxError) -> Bool in
             try withBuffers(key, &value) { key, value throws(LinuxError) in
-                try BPFSystemCall.lookup(map: rawDescriptor, key: key, value: value, flags: 0)
+                try BPFSystemCall.lookup(
+                    map: rawDescriptor, key: keySize == 0 ? nil : key, value: value, flags: locked ? Self.lock : 0)
             }
         }
         return found ? value : nil
@@ -87,8 +95,11 @@ public final class UntypedMap: Sendable {
     ///   - value: ``entryValueSize`` bytes.
     ///   - key: ``keySize`` bytes.
     ///   - mode: whether the key may or must exist.
+    ///   - locked: whether to take the value's `struct bpf_spin_lock` (`BPF_F_LOCK`, Linux 5.1).
     /// - Throws: ``BPFError`` when the kernel refuses: the map is full, frozen, or the key breaks the mode.
-    public func setValue(_ value: [UInt8], for key: [UInt8], mode: UpdateMode = .any) throws(BPFError) {
+    public func setValue(
+        _ value: [UInt8], for key: [UInt8], mode: UpdateMode = .any, locked: Bool = false
+    ) throws(BPFError) {
         try check(key: key)
         guard value.count == entryValueSize else {
             throw BPFError(
@@ -99,7 +110,8 @@ public final class UntypedMap: Sendable {
         try perform("update an entry") { () throws(LinuxError) in
             try withBuffers(key, &value) { key, value throws(LinuxError) in
                 try BPFSystemCall.update(
-                    map: rawDescriptor, key: key, value: UnsafeRawPointer(value), flags: mode.rawValue)
+                    map: rawDescriptor, key: key, value: UnsafeRawPointer(value),
+                    flags: mode.rawValue | (locked ? Self.lock : 0))
             }
         }
     }
@@ -116,17 +128,39 @@ public final class UntypedMap: Sendable {
         }
     }
 
+    /// Reads a value and removes its key in one step, so that no change is lost in between.
+    ///
+    /// - Returns: ``entryValueSize`` bytes, or `nil` when there is no such key.
+    /// - Throws: ``BPFError`` with the code `notSupported` on older kernels and for kinds without it.
+    /// - Note: `BPF_MAP_LOOKUP_AND_DELETE_ELEM`: hashes Linux 5.14, queues and stacks 4.20.
+    public func takeValue(for key: [UInt8]) throws(BPFError) -> [UInt8]? {
+        try check(key: key)
+        var value = [UInt8](repeating: 0, count: entryValueSize)
+        do throws(LinuxError) {
+            let found = try withBuffers(key, &value) { key, value throws(LinuxError) in
+                try BPFSystemCall.lookupAndDelete(
+                    map: rawDescriptor, key: keySize == 0 ? nil : key, value: value)
+            }
+            return found ? value : nil
+        } catch {
+            throw BPFError.map(self, error, "take an entry out", since: kind.isKeyless ? "4.20" : "5.14")
+        }
+    }
+
     /// Forbids all changes from user space, for ever.
     ///
     /// - Note: Linux 5.2.
     public func freeze() throws(BPFError) {
-        try perform("freeze") { () throws(LinuxError) in try BPFSystemCall.freeze(map: rawDescriptor) }
+        try perform("forbid changes") { () throws(LinuxError) in try BPFSystemCall.freeze(map: rawDescriptor) }
     }
 
     /// Keeps the map alive by a path of a bpffs.
     public func pin(at path: String) throws(BPFError) {
-        try perform("pin") { () throws(LinuxError) in
+        do throws(LinuxError) {
             try BPFSystemCall.pin(rawDescriptor, path: path)
+        } catch {
+            throw BPFError.system(
+                error, "cannot pin the map \(name)", context: [.init("map", name), .init("path", path)])
         }
     }
 
@@ -158,15 +192,18 @@ public final class UntypedMap: Sendable {
         }
     }
 
+    /// `BPF_F_LOCK`.
+    private static let lock: UInt64 = 4
+
     func withKey<T>(
         _ key: [UInt8], _ body: (UnsafeRawPointer) throws(LinuxError) -> T
     ) throws(LinuxError) -> T {
-        // Keyless maps (queues) still need a valid address.
+        // An empty array has no address.
         let key = key.isEmpty ? [0] : key
         return try key.withUnsafeBytesTyped(body)
     }
 
-    private func withBuffers<T>(
+    func withBuffers<T>(
         _ key: [UInt8], _ value: inout [UInt8],
         _ body: (UnsafeRawPointer, UnsafeMutableRawPointer) throws(LinuxError) -> T
     ) throws(LinuxError) -> T {

@@ -50,7 +50,8 @@ public final class StructOps: Sendable {
     /// - Throws: ``BPFError`` when the kernel does not tell.
     public func state() throws(BPFError) -> State {
         guard let value = try map.value(for: [0, 0, 0, 0]),
-            let number = value.span.bytes.integer(at: 4, as: UInt32.self, order: .host), let state = State(rawValue: number)
+            let number = value.span.bytes.integer(at: 4, as: UInt32.self, order: .host),
+            let state = State(rawValue: number)
         else { throw BPFError(.malformed, "the kernel tells no state of \(name)") }
         return state
     }
@@ -132,6 +133,28 @@ extension LoadedObject {
         throw BPFError(
             .notFound, "there is no table of functions \(name)",
             hint: "the object has " + structOps.map(\.name).joined(separator: ", "))
+    }
+}
+
+extension Program {
+    /// Makes a program of another kind, such as a tracepoint's, work for a table of functions: functions of the kernel that
+    /// it calls then find the table that they are meant for.
+    ///
+    /// - Throws: ``BPFError`` when the program works for another table already, or the kernel cannot do this.
+    /// - Note: `BPF_PROG_ASSOC_STRUCT_OPS`, Linux 7.0.
+    public func associate(with structOps: StructOps) throws(BPFError) {
+        do throws(LinuxError) {
+            try BPFSystemCall.associate(program: rawDescriptor, structOps: structOps.map.rawDescriptor)
+        } catch {
+            let current = KernelVersion.current
+            if error.errno == .invalidArgument, current < "7.0" {
+                throw BPFError(
+                    .notSupported, "programs work for tables of functions since Linux 7.0, this is \(current)",
+                    context: [.init("program", name)], cause: error)
+            }
+            throw BPFError.system(
+                error, "cannot make \(name) work for \(structOps.name)", context: [.init("program", name)])
+        }
     }
 }
 

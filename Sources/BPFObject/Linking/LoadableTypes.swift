@@ -75,7 +75,8 @@ private struct TypeLowering {
         self.types = types
         self.lack = lack
         hidden = Set(object.functions.values.lazy.filter { !$0.isGlobal }.map(\.name))
-        sections = Dictionary(object.maps.compactMap { map in map.section.map { ($0.name, map) } }) { first, _ in first }
+        sections = Dictionary(object.maps.compactMap { map in map.section.map { ($0.name, map) } }) { first, _ in first
+        }
         variables = Dictionary(grouping: object.variables, by: \.map).mapValues { list in
             Dictionary(list.map { ($0.name, $0) }) { first, _ in first }
         }
@@ -91,7 +92,7 @@ private struct TypeLowering {
     func mayChange(_ kind: BTFKind, of id: BTFTypeID) -> Bool {
         switch kind {
         case .dataSection, .function, .variable: true
-        case .functionPrototype: true
+        case .functionPrototype: lack.contains(.functions) || types.hasUnnamedParameters(id)
         case .float: lack.contains(.floats)
         case .declarationTag: !lack.isDisjoint(with: [.declarationTags, .attributes])
         case .typeTag: !lack.isDisjoint(with: [.typeTags, .attributes])

@@ -52,7 +52,7 @@ extension ObjectReader {
     }
 
     /// Lists a section's variables from its symbols; clang leaves the offsets in the types empty.
-    private func variables(of section: ELFSection, map: MapSpec) throws(ObjectError) -> [VariableSpec] {
+    func variables(of section: ELFSection, map: MapSpec) throws(ObjectError) -> [VariableSpec] {
         var typeByName: [String: BTFTypeID] = [:]
         if let list = try dataSectionType(named: section.name) {
             for entry in list.variables {
@@ -74,18 +74,4 @@ extension ObjectReader {
         }
         return found.sorted { $0.offset < $1.offset }
     }
-}
-
-/// The kernel's flags for making a map, from `include/uapi/linux/bpf.h`.
-public enum MapFlags {
-    /// `BPF_F_NO_PREALLOC`: entries are allocated when they are added.
-    public static let noPreallocation: UInt32 = 1 << 0
-    /// `BPF_F_NUMA_NODE`: the map is allocated on a given memory node.
-    public static let numaNode: UInt32 = 1 << 2
-    /// `BPF_F_RDONLY`: user space may only read through this descriptor.
-    public static let readOnlyDescriptor: UInt32 = 1 << 3
-    /// `BPF_F_RDONLY_PROG`: programs may only read, Linux 5.2.
-    public static let readOnlyProgram: UInt32 = 1 << 7
-    /// `BPF_F_MMAPABLE`: user space may map the values, Linux 5.5.
-    public static let memoryMappable: UInt32 = 1 << 10
 }

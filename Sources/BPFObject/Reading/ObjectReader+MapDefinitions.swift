@@ -116,11 +116,12 @@ extension ObjectReader {
                         + "numa_node, pinning and values")
             }
         }
-        if map.kind.isObjectStorage { map.flags |= MapFlags.noPreallocation }
+        if map.kind.isObjectStorage || map.kind == .longestPrefixMatchTrie || map.kind == .resizableHash {
+            map.flags |= MapFlags.noPreallocation
+        }
         // A ring buffer's declared value is the type of its records; the kernel wants no sizes.
         if map.kind == .ringBuffer || map.kind == .userRingBuffer { (map.keySize, map.valueSize) = (0, 0) }
         if map.kind == .perfEventArray { (map.keySize, map.valueSize) = (4, 4) }
-        if map.kind == .longestPrefixMatchTrie { map.flags |= MapFlags.noPreallocation }
         if map.kind == .programArray || map.kind.holdsMaps {
             map.keySize = map.keySize == 0 ? 4 : map.keySize
             map.valueSize = 4
@@ -148,7 +149,11 @@ extension ObjectReader {
             return UInt64(bitPattern: value.value)
         }
         guard case .pointer(let target) = type, case (_, .array(let array)) = try resolvedType(target) else {
-            throw ObjectError(.malformed, "a number in a map definition is not written with __uint", context: context)
+            // `__u32 type;` has a value only in the section's bytes, which loaders do not look at.
+            let field = context.last.map { "\($0.value)" } ?? "a number"
+            throw ObjectError(
+                .malformed, "the field \(field) of a map definition is a plain variable, so its value cannot be told",
+                context: context, hint: "write it as a type: __uint(\(field), …), or __ulong for more than 32 bits")
         }
         return UInt64(array.count)
     }

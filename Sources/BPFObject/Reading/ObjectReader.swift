@@ -75,6 +75,7 @@ struct ObjectReader {
         try readMapDefinitions()
         try readLegacyMaps()
         try readStructOps()
+        try readArenaVariables()
         try readExternals()
         try readFunctions()
         try readStructOpsFunctions()

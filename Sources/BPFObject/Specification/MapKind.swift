@@ -76,6 +76,10 @@ public struct MapKind: RawRepresentable, Hashable, Sendable, CustomStringConvert
     public static let cgroupStorage = MapKind(rawValue: 32)
     /// `BPF_MAP_TYPE_ARENA`, Linux 6.9.
     public static let arena = MapKind(rawValue: 33)
+    /// `BPF_MAP_TYPE_INSN_ARRAY`, Linux 6.19.
+    public static let instructionArray = MapKind(rawValue: 34)
+    /// `BPF_MAP_TYPE_RHASH`, Linux 7.2.
+    public static let resizableHash = MapKind(rawValue: 35)
 
     /// The kernel's names in the order of their numbers, in lower case without the prefix.
     static let names = [
@@ -84,6 +88,7 @@ public struct MapKind: RawRepresentable, Hashable, Sendable, CustomStringConvert
         "devmap", "sockmap", "cpumap", "xskmap", "sockhash", "cgroup_storage", "reuseport_sockarray",
         "percpu_cgroup_storage", "queue", "stack", "sk_storage", "devmap_hash", "struct_ops", "ringbuf",
         "inode_storage", "task_storage", "bloom_filter", "user_ringbuf", "cgrp_storage", "arena",
+        "insn_array", "rhash",
     ]
 
     /// The kernel's name in lower case without its prefix, such as `ringbuf`.
@@ -110,7 +115,7 @@ public struct MapKind: RawRepresentable, Hashable, Sendable, CustomStringConvert
         switch self {
         case .perfEventArray, .cgroupArray, .stackTrace, .arrayOfMaps, .hashOfMaps, .deviceMap, .deviceMapHash,
             .cpuMap, .xdpSocketMap, .socketMap, .socketHash, .programArray, .ringBuffer, .userRingBuffer, .arena,
-            .queue, .stack, .bloomFilter:
+            .queue, .stack, .bloomFilter, .reuseportSocketArray, .instructionArray:
             false
         default: true
         }
@@ -123,4 +128,25 @@ public struct MapKind: RawRepresentable, Hashable, Sendable, CustomStringConvert
         default: false
         }
     }
+
+    /// Whether values have no keys: they are pushed, popped, peeked at or looked for.
+    public var isKeyless: Bool {
+        switch self {
+        case .queue, .stack, .bloomFilter: true
+        default: false
+        }
+    }
+
+    /// Whether user space can list the keys one after another (`BPF_MAP_GET_NEXT_KEY`).
+    public var hasListableKeys: Bool {
+        switch self {
+        case .queue, .stack, .bloomFilter, .ringBuffer, .userRingBuffer, .arena, .socketStorage, .inodeStorage,
+            .taskStorage, .cgroupStorage:
+            false
+        default: true
+        }
+    }
+
+    /// Whether the entries are there from the start and cannot be removed, since the keys are indices.
+    public var isArray: Bool { self == .array || self == .perCPUArray || self == .instructionArray }
 }

@@ -30,6 +30,11 @@ public struct MapSpec: Sendable {
     public var innerMap: InnerMapSpec?
     /// What the slots hold from the start: names of maps, or of programs in a program array.
     public var initialSlots: [InitialSlot] = []
+    /// The only program of the same object that may use the map (Linux 6.18), or `nil` for any program.
+    public var exclusiveProgram: String?
+    /// The SHA-256 digest of the only program that may use the map (Linux 6.18), or empty for any program; made from
+    /// ``exclusiveProgram`` when the object is loaded.
+    public var exclusiveProgramDigest: [UInt8] = []
     /// The contents of a data section that this map carries.
     public var section: DataSection?
     /// The table of functions that this map registers, for maps of the kind `struct_ops`.

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "MapWorkload.h"
+
 /* Calls getppid(2) so many times. */
 void skep_workload_get_parent(int count);
 
@@ -55,5 +57,16 @@ long skep_workload_congestion(const char *name, int bytes);
  * answers the exit status of the program.
  */
 long skep_workload_delegate(const char *program);
+
+/* Adds a certificate (X.509 in DER) to the keyring of this process, which goes with it. */
+long skep_workload_add_certificate(const void *bytes, unsigned long count);
+
+/* Makes a human interface device of a vendor's own kind; answers the descriptor that it lives as long as. */
+long skep_workload_make_device(uint32_t vendor, uint32_t product);
+
+/* Lets the device report one byte so many times. */
+long skep_workload_report(int device, int count);
+
+#include "NetworkWorkload.h"
 
 #endif

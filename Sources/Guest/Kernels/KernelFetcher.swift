@@ -63,7 +63,7 @@ public final class KernelFetcher {
     ///   - updates: whether those in the cache are replaced by newer ones, and the lock is written anew.
     public func fetch(_ series: [String], updates: Bool = false) throws(GuestError) -> [Result] {
         var results: [Result] = []
-        for name in try resolved(series) { results.append(try fetch(one: name, updates)) }
+        for name in try resolved(series, updates) { results.append(try fetch(one: name, updates)) }
         return results
     }
 
@@ -99,11 +99,14 @@ public final class KernelFetcher {
         try PackageArchive(folder: cache.folder + "/.apt", mirror: mirror)
     }
 
-    private func resolved(_ series: [String]) throws(GuestError) -> [String] {
+    private func resolved(_ series: [String], _ updates: Bool) throws(GuestError) -> [String] {
         var names: [String] = []
         for name in series {
             switch name {
+            case "all" where lock != nil && !updates: names += lock?.entries.map(\.series) ?? []
             case "all": names += try bestOffers().map(\.series)
+            case "newest" where lock?.entries.isEmpty == false && !updates:
+                names += lock?.entries.last.map { [$0.series] } ?? []
             // Candidates of the next version come and go; the newest is the newest that was released.
             case "newest": names += try bestOffers().last { !$0.isCandidate }.map { [$0.series] } ?? []
             default:
@@ -125,7 +128,13 @@ public final class KernelFetcher {
                 return Result(series: series, kernel: present, note: nil)
             }
         }
-        let offers = try offered()
+        let offers: [KernelOffer]
+        do throws(GuestError) {
+            offers = try offered()
+        } catch {
+            guard error.code == .unavailable else { throw error }
+            return Result(series: series, kernel: present, note: error.message)
+        }
         var note: String?
         var chosen = KernelOffer.best(for: series, among: offers)
         if let locked {
@@ -183,7 +192,8 @@ public final class KernelFetcher {
         do throws(LinuxError) {
             let lines = offer.packages.map { $0.line + "\n" }.joined()
             try Files.write(Array(lines.utf8), to: work + "/kernel/packages")
-            let version = "\(offer.version.major).\(offer.version.minor).\(offer.version.patch)\n"
+            let numbers = "\(offer.version.major).\(offer.version.minor).\(offer.version.patch)"
+            let version = "\(numbers) \(KernelUnpacker.format)\n"
             try Files.write(Array(version.utf8), to: work + "/kernel/version")
             try Files.write(Array("\(offer.release)\n".utf8), to: work + "/kernel/release")
             try Directory.removeTree(place)

@@ -7,10 +7,15 @@ struct KernelUnpacker {
     /// The modules that come along to a guest, with those that they need: network interfaces and traffic control,
     /// connection tracking, input devices, and the kernel's own test module where a kernel has it.
     private static let wantedModules = [
+        // Others want it without saying so.
+        "crc32c_generic",
         "veth", "dummy", "tun", "ifb", "bridge", "vrf", "ipip", "vxlan", "netkit", "sch_ingress", "cls_bpf", "act_bpf",
         "sch_fq", "tcp_bbr", "tls", "nf_conntrack", "nf_tables", "nf_flow_table", "vsock", "vsock_loopback", "hid",
         "uhid", "9pnet_virtio", "9p", "bpf_testmod",
     ]
+
+    /// Changes when a kernel's folder would hold something else than before, so that older ones are fetched anew.
+    static let format = "2"
 
     /// Where the packages were unpacked.
     private let tree: String

@@ -40,12 +40,13 @@ public struct GuestKernel: Sendable, Hashable, CustomStringConvertible {
     init?(series: String, folder: String) {
         // The release is written last, so that its presence says that all else is there.
         guard let text = try? Files.readText(folder + "/release"), Files.exists(folder + "/vmlinuz"),
-            let release = text.split(whereSeparator: \.isNewline).first
+            let release = text.split(whereSeparator: \.isNewline).first,
+            let words = try? Files.readText(folder + "/version").split(whereSeparator: \.isWhitespace),
+            words.count == 2, words[1] == KernelUnpacker.format, let version = KernelVersion(release: words[0])
         else { return nil }
         self.series = series
         self.release = String(release)
+        self.version = version
         self.folder = folder
-        let packaged = ((try? Files.readText(folder + "/version")) ?? "").split(whereSeparator: \.isNewline).first
-        version = KernelVersion(release: packaged ?? release) ?? KernelVersion(0, 0)
     }
 }

@@ -15,8 +15,6 @@ import Linux
 public struct GuestMachine: Sendable {
     private let emulator: String
     private let starter: String
-    /// Bytes of the console; a guest that prints more is stopped.
-    private static let outputLimit = 64 << 20
 
     /// Finds QEMU.
     ///
@@ -61,20 +59,23 @@ public struct GuestMachine: Sendable {
     public func run(
         _ kernel: GuestKernel, _ image: GuestImage, timeLimit: Int32 = 180_000, onLine: (String) -> Void = { _ in }
     ) throws(GuestError) -> Run {
+        let guest = try start(kernel, image, timeLimit: timeLimit)
+        while true {
+            if let run = try guest.read(milliseconds: 1_000, onLine: onLine) { return run }
+        }
+    }
+
+    /// Boots a kernel; the caller reads what it prints, so that several can run at a time.
+    ///
+    /// - Parameter timeLimit: milliseconds after which reading kills QEMU.
+    /// - Throws: ``GuestError`` when QEMU cannot be started.
+    public func start(
+        _ kernel: GuestKernel, _ image: GuestImage, timeLimit: Int32 = 180_000
+    ) throws(GuestError) -> RunningGuest {
         do throws(LinuxError) {
             let archive = try MemoryFile("skep-initramfs", contents: try image.archive(for: kernel))
-            let pipe = try Pipe()
-            let input = try FileDescriptor.open("/dev/null")
-            let child = try ChildProcess.start(
-                command(kernel: kernel, archive: archive.path, serial: "stdio"), input: input.rawValue,
-                output: pipe.write.rawValue, errors: pipe.write.rawValue)
-            // Only the child may hold its end, or reading would never come to an end.
-            let output = pipe.keepingRead()
-            let reader = ConsoleReader(limit: Self.outputLimit)
-            let isComplete = try reader.read(output.rawValue, milliseconds: timeLimit, onLine: onLine)
-            if !isComplete { child.signal(9) }
-            _ = child.wait()
-            return Run(lines: reader.lines, wasStopped: !isComplete)
+            let command = command(kernel: kernel, archive: archive.path, serial: "stdio")
+            return try RunningGuest(command, archive: archive, timeLimit: timeLimit)
         } catch {
             throw GuestError(
                 .system, "the guest could not be started", context: [DiagnosticContext("kernel", kernel)], cause: error)

@@ -11,7 +11,10 @@ import ServiceRuntime
 extension KernelCheck {
     /// Objects are adapted to the kernel they are loaded into, and a refusal is explained.
     static let loadingChecks = [
-        KernelCheck("configuration, symbols and the layout of types are the running kernel's") {
+        KernelCheck(
+            "configuration, symbols and the layout of types are the running kernel's",
+            subject: .feature("CO-RE and externals")
+        ) {
             let object = try CheckObject.load("kernel")
             let link = try object.program(named: "look").attach()
             skep_workload_get_parent(1)
@@ -58,7 +61,10 @@ extension KernelCheck {
             try expectSame(records, 3, "records")
             return .passed
         },
-        KernelCheck("the verifier's refusal names the source line, the register and what to do") {
+        KernelCheck(
+            "the verifier's refusal names the source line, the register and what to do",
+            subject: .feature("verifier report")
+        ) {
             do throws(BPFError) {
                 let spec: ObjectSpec
                 do {
@@ -85,7 +91,7 @@ extension KernelCheck {
             try expectSame(try object.number("visited"), 48, "visited entries")
             return .passed
         },
-        KernelCheck("a pinned map is found again by its name and keeps its entries") {
+        KernelCheck("a pinned map is found again by its name and keeps its entries", subject: .feature("pinned maps")) {
             let folder = try BPFFileSystem.detached()
             var options = LoadOptions()
             options.pinDirectory = folder.path

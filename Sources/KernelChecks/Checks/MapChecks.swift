@@ -9,7 +9,9 @@ import Linux
 extension KernelCheck {
     /// Maps of every kind hold what a program put in, and records arrive whole and in order.
     static let mapChecks = [
-        KernelCheck("hash, array, per-CPU, recently-used and nested maps hold what a program put in") {
+        KernelCheck(
+            "hash, array, per-CPU, recently-used and nested maps hold what a program put in", subject: .map("hash")
+        ) {
             let object = try filled(40)
             let numbers = try Map<UInt32, UInt64>(object.map(named: "by_number")).entries()
             try expectSame(numbers.map(\.key).sorted(), (0..<40).map { $0 * 3 }, "keys of the hash map")
@@ -30,7 +32,9 @@ extension KernelCheck {
             }
             return .passed
         },
-        KernelCheck("entries are read one by one, in batches, and taken out in batches") {
+        KernelCheck(
+            "entries are read one by one, in batches, and taken out in batches", subject: .feature("map_batches")
+        ) {
             let object = try filled(40)
             let map = try object.map(named: "by_number")
             var single: Set<[UInt8]> = []
@@ -68,7 +72,9 @@ extension KernelCheck {
                 return .passed
             }
         },
-        KernelCheck("a ring buffer gives records in order, and what did not fit is counted exactly") {
+        KernelCheck(
+            "a ring buffer gives records in order, and what did not fit is counted exactly", subject: .map("ringbuf")
+        ) {
             let object = try CheckObject.load("maps")
             var ring = try RingBuffer(object.map(named: "ring"))
             let link = try object.program(named: "fill").attach()
@@ -88,7 +94,7 @@ extension KernelCheck {
             try expectSame(object.lostRecords(of: "ring"), object.lostRecords, "lost records of the ring")
             return .passed
         },
-        KernelCheck("a perf buffer gives every record") {
+        KernelCheck("a perf buffer gives every record", subject: .map("perf_event_array")) {
             let object = try CheckObject.load("maps")
             var buffer = try PerfBuffer(object.map(named: "perf"))
             let link = try object.program(named: "fill").attach()

@@ -7,16 +7,16 @@ import Linux
 extension KernelCheck {
     /// Programs see packets, all in network namespaces and cgroups that the checks make.
     static let networkChecks = [
-        KernelCheck("XDP sees every frame that comes in") {
+        KernelCheck("XDP sees every frame that comes in", subject: .hook("xdp")) {
             try countFrames(program: "on_frame", counter: "xdp_hits", on: receiver)
         },
-        KernelCheck("tc sees every frame that comes in") {
+        KernelCheck("tc sees every frame that comes in", subject: .hook("tc")) {
             try countFrames(program: "ingress", counter: "ingress_hits", on: receiver)
         },
-        KernelCheck("tc sees every frame that goes out") {
+        KernelCheck("tc sees every frame that goes out", subject: .hook("tc")) {
             try countFrames(program: "egress", counter: "egress_hits", on: sender)
         },
-        KernelCheck("a socket filter sees every frame of an interface") {
+        KernelCheck("a socket filter sees every frame of an interface", subject: .hook("socket_filter")) {
             try countFrames(program: "filter", counter: "socket_hits", on: receiver)
         },
         KernelCheck("an attachment changes its program without a gap") {
@@ -32,7 +32,8 @@ extension KernelCheck {
             link.detach()
             return .passed
         },
-        KernelCheck("a cgroup's program sees what its processes send, and nobody else's") {
+        KernelCheck("a cgroup's program sees what its processes send, and nobody else's", subject: .hook("cgroup_skb"))
+        {
             let parent: String
             do throws(LinuxError) {
                 parent = try ControlGroups.mountPoint()

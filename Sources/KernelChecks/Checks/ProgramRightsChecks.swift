@@ -51,6 +51,33 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck(
+            "a signed program is loaded with its signer's certificate, and a changed one is not", minimumKernel: "6.18",
+            subject: .feature("program signatures"), options: ["CONFIG_SYSTEM_DATA_VERIFICATION"]
+        ) {
+            // Without the type of key the kernel says below what it lacks.
+            let added = skep_workload_add_certificate(SignedProgram.certificate, UInt(SignedProgram.certificate.count))
+            let signature = ProgramSignature(bytes: SignedProgram.signature, keyring: -2)
+            var options = LoadOptions()
+            options.signatures = ["trusted": signature, "changed": signature]
+            options.programs = ["trusted"]
+            let object = try LoadedObject(try CheckObject.spec("signed"), options: options)
+            try expectSame(added, 0, "the error of adding the certificate")
+            let run = try BPFSystemCall.testRun(
+                TestRun(program: object.program(named: "trusted").rawDescriptor, data: [UInt8](repeating: 0, count: 64))
+            )
+            try expectSame(run.returnValue, 7, "the program's result")
+            options.programs = ["changed"]
+            do throws(BPFError) {
+                let spec: ObjectSpec
+                do { spec = try CheckObject.spec("signed") } catch { return .failed("\(error)") }
+                _ = try LoadedObject(spec, options: options)
+                return .failed("the changed program was loaded")
+            } catch {
+                try expectSame(error.code, .refused, "the error's code")
+                return .passed
+            }
+        },
+        KernelCheck(
             "a program with a signature that is none is refused, and told so", minimumKernel: "6.18",
             subject: .feature("program signatures"), options: ["CONFIG_SYSTEM_DATA_VERIFICATION"]
         ) {

@@ -104,6 +104,50 @@ extension KernelCheck {
             counter.detach()
             return .passed
         },
+        KernelCheck(
+            "a program sees what a human interface device reports", minimumKernel: "6.11", guestOnly: true,
+            subject: .feature("struct_ops: human interface devices"), options: ["CONFIG_HID_BPF"]
+        ) {
+            var spec = try CheckObject.spec("hid")
+            let number = skep_workload_make_device(0x5ce0, 1)
+            if number < 0, KernelVersion.current >= "6.11" {
+                return .skipped("no device can be made: \(Errno(rawValue: Int32(-number)).name)")
+            }
+            let device = number < 0 ? nil : FileDescriptor(owning: Int32(number))
+            let name = (try? Directory.names(in: "/sys/bus/hid/devices"))?.first { $0.hasPrefix("0003:5CE0:0001.") }
+            // The number after the dot is the kernel's own of the device.
+            let id = name.flatMap { UInt32($0.suffix(4), radix: 16) } ?? 0
+            try spec.setMember("hid_id", ofStructOps: "device", to: id)
+            let object = try LoadedObject(spec)
+            let link = try object.structOps(named: "device").attach()
+            try expectSame(try object.structOps(named: "device").state(), .ready, "the state after registration")
+            guard let name, let device else { return .failed("the device is not listed") }
+            // Without a driver, which is a module of its own, the kernel drops reports before programs see them.
+            if Files.exists("/sys/bus/hid/devices/\(name)/driver") {
+                try expectSame(skep_workload_report(device.rawValue, 20), 0, "the error of reporting")
+                try expectSame(try object.number("events"), 20, "reports")
+            }
+            link.detach()
+            try expectSame(skep_workload_report(device.rawValue, 5), 0, "the error of reporting")
+            try expect(try object.number("events") % 20 == 0, "the program sees reports after it was taken out")
+            return .passed
+        },
+        KernelCheck(
+            "a program of another kind works for a table of functions", minimumKernel: "7.0",
+            subject: .feature("struct_ops: associated programs")
+        ) {
+            let table = try LoadedObject(try CheckObject.spec("structops")).structOps(named: "fixed")
+            let other = try LoadedObject(try CheckObject.spec("structops")).structOps(named: "fixed")
+            let program = try CheckObject.load("signed", programs: ["trusted"]).program(named: "trusted")
+            try program.associate(with: table)
+            try program.associate(with: table)
+            do throws(BPFError) {
+                try program.associate(with: other)
+                return .failed("a program works for two tables")
+            } catch {
+                return .passed
+            }
+        },
     ]
 
     private static func schedulerState() throws -> String {

@@ -7,16 +7,21 @@ import Linux
 extension KernelCheck {
     /// Programs at each kind of event see what one thread does, and every time.
     static let tracingChecks = [
-        counted("a tracepoint", program: "tracepoint", counter: "tracepoint_hits"),
-        counted("a raw tracepoint", program: "raw_tracepoint", counter: "raw_tracepoint_hits"),
-        counted("a typed tracepoint", program: "typed_tracepoint", counter: "typed_tracepoint_hits", mayLack: true),
-        counted("a kernel function's start", program: "kprobe", counter: "kprobe_hits", mayLack: true),
-        counted("a kernel function's end", program: "kretprobe", counter: "kretprobe_hits", mayLack: true),
-        counted("a kernel function's typed start", program: "fentry", counter: "fentry_hits", mayLack: true),
-        counted("a kernel function's typed end", program: "fexit", counter: "fexit_hits", mayLack: true),
-        counted("a function's start", program: "at_call", counter: "uprobe_hits", mayLack: true),
-        counted("a function's end", program: "at_return", counter: "uretprobe_hits", mayLack: true),
-        KernelCheck("samples are taken of a thread that computes") {
+        counted("a tracepoint", hook: "tracepoint", program: "tracepoint", counter: "tracepoint_hits"),
+        counted("a raw tracepoint", hook: "raw_tracepoint", program: "raw_tracepoint", counter: "raw_tracepoint_hits"),
+        counted(
+            "a typed tracepoint", hook: "tp_btf", program: "typed_tracepoint", counter: "typed_tracepoint_hits",
+            mayLack: true),
+        counted("a kernel function's start", hook: "kprobe", program: "kprobe", counter: "kprobe_hits", mayLack: true),
+        counted(
+            "a kernel function's end", hook: "kretprobe", program: "kretprobe", counter: "kretprobe_hits", mayLack: true
+        ),
+        counted(
+            "a kernel function's typed start", hook: "fentry", program: "fentry", counter: "fentry_hits", mayLack: true),
+        counted("a kernel function's typed end", hook: "fexit", program: "fexit", counter: "fexit_hits", mayLack: true),
+        counted("a function's start", hook: "uprobe", program: "at_call", counter: "uprobe_hits", mayLack: true),
+        counted("a function's end", hook: "uretprobe", program: "at_return", counter: "uretprobe_hits", mayLack: true),
+        KernelCheck("samples are taken of a thread that computes", subject: .hook("perf_event")) {
             let object = try CheckObject.load("tracing", programs: ["sample"])
             var options = AttachOptions()
             options.frequency = 499
@@ -46,9 +51,10 @@ extension KernelCheck {
     /// A check that a program sees exactly as many events as there were while it was attached.
     ///
     /// - Parameter mayLack: whether a kernel in use may be built without the hook; those of guests are known to have it.
-    private static func counted(_ what: String, program: String, counter: String, mayLack: Bool = false) -> KernelCheck
+    private static func counted(_ what: String, hook: String, program: String, counter: String, mayLack: Bool = false)
+        -> KernelCheck
     {
-        KernelCheck("\(what) is seen exactly as often as it happens") {
+        KernelCheck("\(what) is seen exactly as often as it happens", subject: .hook(hook)) {
             do throws(any Error) {
                 let object = try CheckObject.load("tracing", programs: [program])
                 var options = AttachOptions()

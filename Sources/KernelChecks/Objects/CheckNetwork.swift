@@ -11,14 +11,27 @@ struct CheckNetwork: ~Copyable {
     var namespaceDescriptor: Int32 { namespace.rawValue }
 
     /// Makes two connected interfaces and switches them on.
-    init(_ first: String, _ second: String) throws(LinuxError) {
+    ///
+    /// - Parameter create: makes the pair, of virtual Ethernet interfaces unless told.
+    init(
+        _ first: String = "skep-a", _ second: String = "skep-b",
+        create: @Sendable (String, String) throws(LinuxError) -> Void = Interfaces.createPair
+    ) throws(LinuxError) {
         let namespace = try NetworkNamespace.create()
         try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
-            try Interfaces.createPair(first, second)
+            try create(first, second)
             for name in ["lo", first, second] { try Interfaces.setUp(try Interfaces.index(named: name)) }
+            // The kernel loses what is sent before it has seen that both ends are up.
+            for name in [first, second] {
+                let index = try Interfaces.index(named: name)
+                for _ in 0..<200 where !(try Interfaces.interface(index).isRunning) { skep_workload_sleep(5) }
+            }
         }
         self.namespace = namespace
     }
+
+    /// The namespace's descriptor, valid as long as this value lives.
+    var rawNamespace: Int32 { namespace.rawValue }
 
     /// Options that attach to one of the interfaces.
     borrowing func options(for interface: String) -> AttachOptions {
@@ -28,6 +41,28 @@ struct CheckNetwork: ~Copyable {
         return options
     }
 
+    /// The namespace.
+    var namespaceNumber: Int32 { namespace.rawValue }
+
+    /// Options that attach to the namespace itself.
+    var options: AttachOptions {
+        var options = AttachOptions()
+        options.networkNamespace = .descriptor(namespace.rawValue)
+        return options
+    }
+
+    /// Runs a workload in the namespace.
+    ///
+    /// - Returns: what the workload answers when it is no error.
+    @discardableResult
+    borrowing func run(_ call: String, _ body: @Sendable () throws(LinuxError) -> Int) throws(LinuxError) -> Int {
+        try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
+            let result = try body()
+            try answer(result, call)
+            return result
+        }
+    }
+
     /// Sends frames of the checks' own ethertype out of an interface; they have arrived when this returns.
     borrowing func send(_ count: Int32, from interface: String) throws(LinuxError) {
         try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
@@ -35,6 +70,15 @@ struct CheckNetwork: ~Copyable {
         }
         // A pair of interfaces hands frames over in an interrupt of software, mostly before the call returns.
         skep_workload_sleep(20)
+    }
+
+    /// Two TCP sockets of the namespace that are connected; the caller closes them.
+    borrowing func connectedSockets() throws(LinuxError) -> (Int32, Int32) {
+        try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
+            var sockets: [Int32] = [-1, -1]
+            try answer(sockets.withUnsafeMutableBufferPointer { skep_workload_tcp_pair($0.baseAddress) }, "connect")
+            return (sockets[0], sockets[1])
+        }
     }
 
     /// Lets a process of a cgroup send datagrams to the loopback address.

@@ -130,7 +130,9 @@ public struct SupportTable: Sendable, Hashable {
     public func differences(from text: String) -> [String] {
         let old = Self.words(in: text)
         var differences: [String] = []
-        for result in results {
+        let columns = Set(old.values.flatMap(\.keys))
+        // A kernel that is newer than the table has no column to be compared with.
+        for result in results where columns.contains(result.series) {
             for row in rows {
                 guard let word = row.cells[result.series]?.word else { continue }
                 let place = "\(row.group.rawValue) \(row.name) on \(result.series)"

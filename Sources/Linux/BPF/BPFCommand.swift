@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The commands of bpf(2): `enum bpf_cmd` of `include/uapi/linux/bpf.h`, Linux 6.18.
+/// The commands of bpf(2): `enum bpf_cmd` of `include/uapi/linux/bpf.h`, Linux 7.0.
 public enum BPFCommand: Int32, Sendable, CaseIterable {
     /// The command of the C name `BPF_MAP_CREATE`; the others are named alike.
     case createMap = 0
@@ -12,6 +12,7 @@ public enum BPFCommand: Int32, Sendable, CaseIterable {
     case lookupBatch, lookupAndDeleteBatch, updateBatch, deleteBatch
     case createLink, updateLink, openLink, nextLink
     case enableStatistics, createIterator, detachLink, bindMap, createToken, readStream
+    case associateStructOps
 
     /// The name in C, such as `BPF_MAP_CREATE`.
     public var kernelName: String {
@@ -27,5 +28,6 @@ public enum BPFCommand: Int32, Sendable, CaseIterable {
         "MAP_LOOKUP_BATCH", "MAP_LOOKUP_AND_DELETE_BATCH", "MAP_UPDATE_BATCH", "MAP_DELETE_BATCH",
         "LINK_CREATE", "LINK_UPDATE", "LINK_GET_FD_BY_ID", "LINK_GET_NEXT_ID",
         "ENABLE_STATS", "ITER_CREATE", "LINK_DETACH", "PROG_BIND_MAP", "TOKEN_CREATE", "PROG_STREAM_READ_BY_FD",
+        "PROG_ASSOC_STRUCT_OPS",
     ]
 }

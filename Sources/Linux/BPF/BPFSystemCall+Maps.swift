@@ -46,12 +46,12 @@ extension BPFSystemCall {
     ///
     /// - Parameters:
     ///   - map: the map's descriptor.
-    ///   - key: key-size bytes; ignored by queues and stacks.
+    ///   - key: key-size bytes; `nil` for queues, stacks and bloom filters, which look in `value`.
     ///   - value: room for a value; for per-CPU maps the value size rounded up to 8, times the possible CPUs.
     ///   - flags: `BPF_F_LOCK` (4) and others.
     /// - Returns: `false` when there is no such key (`ENOENT`).
     public static func lookup(
-        map: Int32, key: UnsafeRawPointer, value: UnsafeMutableRawPointer, flags: UInt64 = 0
+        map: Int32, key: UnsafeRawPointer?, value: UnsafeMutableRawPointer, flags: UInt64 = 0
     ) throws(LinuxError) -> Bool {
         try element(.lookupElement, map, key, value, flags)
     }

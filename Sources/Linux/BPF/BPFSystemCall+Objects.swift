@@ -113,6 +113,14 @@ extension BPFSystemCall {
         return try descriptor(call(.createToken, &attributes), .createToken)
     }
 
+    /// Makes a program of another kind work for a table of functions (`BPF_PROG_ASSOC_STRUCT_OPS`, Linux 7.0).
+    public static func associate(program: Int32, structOps map: Int32) throws(LinuxError) {
+        var attributes = skep_program_bind_map()
+        attributes.prog_fd = UInt32(bitPattern: map)
+        attributes.map_fd = UInt32(bitPattern: program)
+        try check(call(.associateStructOps, &attributes), .associateStructOps)
+    }
+
     /// Reads what a program printed to its stream (`BPF_PROG_STREAM_READ_BY_FD`, Linux 6.17).
     ///
     /// - Parameter stream: 1 standard output, 2 standard error.

@@ -46,6 +46,23 @@ public struct MapInformation: Sendable, Hashable {
         kernelValueType = raw.btf_vmlinux_value_type_id
         extra = raw.map_extra
     }
+
+    /// What /proc tells; the rest is zero.
+    init(_ status: MapDescriptorStatus) {
+        kind = status.kind
+        id = 0
+        keySize = status.keySize
+        valueSize = status.valueSize
+        maxEntries = status.maxEntries
+        flags = status.flags
+        name = ""
+        interfaceIndex = 0
+        btfID = 0
+        keyType = 0
+        valueType = 0
+        kernelValueType = 0
+        extra = status.extra
+    }
 }
 
 /// What the kernel tells about BTF (`struct bpf_btf_info`, Linux 4.18; name and origin 5.11).

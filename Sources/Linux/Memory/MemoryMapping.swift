@@ -30,6 +30,21 @@ public struct MemoryMapping: ~Copyable, @unchecked Sendable {
             flags: MAP_SHARED)
     }
 
+    /// Maps `count` bytes of a map at an address where nothing is mapped yet, shared with the kernel.
+    ///
+    /// - Throws: `EEXIST` when something is mapped there.
+    public init(of descriptor: Int32, count: Int, at address: UInt64) throws(LinuxError) {
+        guard count > 0, let place = UInt(exactly: address) else { throw LinuxError(.invalidArgument, call: "mmap") }
+        // MAP_FIXED_NOREPLACE, Linux 4.17.
+        let answer = skep_map_memory(
+            place, UInt(count), PROT_READ | PROT_WRITE, MAP_SHARED | 0x100000, descriptor, 0)
+        guard answer > 0, let start = UnsafeMutableRawPointer(bitPattern: answer) else {
+            throw LinuxError(answer == 0 ? .noMemory : Errno(answer: answer), call: "mmap")
+        }
+        self.address = start
+        self.count = count
+    }
+
     /// Maps fresh zeroed memory.
     public init(anonymous count: Int) throws(LinuxError) {
         try self.init(-1, count: count, offset: 0, protection: PROT_READ | PROT_WRITE, flags: MAP_PRIVATE | 0x20)

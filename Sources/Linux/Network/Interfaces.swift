@@ -15,6 +15,8 @@ public struct Interface: Sendable, Hashable {
     public let kind: String
     /// Whether it is switched on (`IFF_UP`).
     public let isUp: Bool
+    /// Whether it is ready to send: a new interface is so a moment after it was switched on (`IFF_RUNNING`).
+    public let isRunning: Bool
     /// The largest packet in bytes.
     public let maximumTransmissionUnit: UInt32
     /// The link-layer address.
@@ -33,6 +35,7 @@ public struct Interface: Sendable, Hashable {
         name = attributes.text(3) ?? ""  // IFLA_IFNAME
         kind = attributes.nested(18)?.text(1) ?? ""  // IFLA_LINKINFO, IFLA_INFO_KIND
         isUp = flags & 1 != 0
+        isRunning = flags & 0x40 != 0
         maximumTransmissionUnit = attributes.number(4) ?? 0  // IFLA_MTU
         address = attributes[1] ?? []  // IFLA_ADDRESS
         let program = attributes.nested(43)?.number(4) ?? 0  // IFLA_XDP, IFLA_XDP_PROG_ID
@@ -112,6 +115,16 @@ public enum Interfaces {
         header.flags = isUp ? 1 : 0
         header.change = 1
         _ = try socket.request(NetlinkMessage(type: 16, flags: 4, header: header), "netlink(RTM_NEWLINK)")
+    }
+
+    /// Sets the largest packet of an interface in bytes.
+    public static func setMaximumTransmissionUnit(_ bytes: UInt32, of index: UInt32) throws(LinuxError) {
+        var socket = try NetlinkSocket()
+        var header = skep_interface_message()
+        header.index = Int32(bitPattern: index)
+        var message = NetlinkMessage(type: 16, flags: 4, header: header)
+        message.attribute(4, number: bytes)  // IFLA_MTU
+        _ = try socket.request(message, "netlink(RTM_NEWLINK)")
     }
 
     /// Gives an interface an address.

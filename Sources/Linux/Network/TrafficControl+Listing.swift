@@ -41,6 +41,19 @@ extension TrafficControl {
         }
     }
 
+    /// Whether an interface has the `clsact` discipline.
+    public static func hasDiscipline(_ interface: UInt32) throws(LinuxError) -> Bool {
+        var socket = try NetlinkSocket()
+        var header = skep_traffic_message()
+        header.interface_index = Int32(bitPattern: interface)
+        let message = NetlinkMessage(type: 38, flags: 0x300, header: header)  // RTM_GETQDISC, dump
+        return try socket.request(message, "netlink(RTM_GETQDISC)").contains { reply in
+            // The dump is of all interfaces.
+            reply.type == 36 && reply.body.span.bytes.integer(at: 4, as: UInt32.self, order: .host) == interface
+                && NetlinkAttributes(reply.body, from: MemoryLayout<skep_traffic_message>.size).text(1) == "clsact"
+        }
+    }
+
     /// Whether the `clsact` discipline of an interface has no filters in either direction.
     public static func isEmpty(_ interface: UInt32) throws(LinuxError) -> Bool {
         let ingress = try filters(of: interface, .ingress)

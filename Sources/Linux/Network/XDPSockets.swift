@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CLinux
+import CLinux
 
 /// The system calls of sockets of the kind `AF_XDP` (Documentation/networking/af_xdp.rst, Linux 4.18).
 public enum XDPSockets {
@@ -68,7 +68,7 @@ public enum XDPSockets {
     }
 
     /// Where the parts of the rings are in their mappings (`XDP_MMAP_OFFSETS`; with the flags' word since Linux 5.4).
-    public static func offsets(of socket: Int32) throws(LinuxError) -> skep_xdp_offsets {
+    public static func offsets(of socket: Int32) throws(LinuxError) -> [Ring: XDPRingOffsets] {
         var offsets = skep_xdp_offsets()
         var size = UInt32(MemoryLayout<skep_xdp_offsets>.size)
         let whole = size
@@ -79,7 +79,10 @@ public enum XDPSockets {
                 .notSupported, call: "getsockopt(XDP_MMAP_OFFSETS)",
                 explanation: "the kernel's rings have no word for flags, which came with Linux 5.4")
         }
-        return offsets
+        return [
+            .receive: XDPRingOffsets(offsets.receive), .transmit: XDPRingOffsets(offsets.transmit),
+            .fill: XDPRingOffsets(offsets.fill), .completion: XDPRingOffsets(offsets.completion),
+        ]
     }
 
     /// Binds a socket to a queue of an interface.
@@ -103,12 +106,12 @@ public enum XDPSockets {
     }
 
     /// What went wrong so far (`XDP_STATISTICS`; the last three since Linux 5.9, else 0).
-    public static func statistics(of socket: Int32) throws(LinuxError) -> skep_xdp_statistics {
+    public static func statistics(of socket: Int32) throws(LinuxError) -> XDPStatistics {
         var statistics = skep_xdp_statistics()
         var size = UInt32(MemoryLayout<skep_xdp_statistics>.size)
         _ = try checked(
             skep_get_socket_option(socket, level, 7, &statistics, &size), "getsockopt(XDP_STATISTICS)")
-        return statistics
+        return XDPStatistics(statistics)
     }
 
     /// Whether frames go between the device and the memory without a copy (`XDP_OPTIONS`, Linux 5.3).

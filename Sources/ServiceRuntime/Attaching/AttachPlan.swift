@@ -14,6 +14,12 @@ struct AttachPlan {
             .path(name.contains("/") ? name : "/run/netns/\(name)")
         }
         options.cgroup = run.cgroup
+        options.xdpMode = run.xdpMode
+        options.order = run.order
+        options.priority = run.priority
+        options.netfilter = run.netfilter
+        options.route = run.route?.destination
+        options.gateway = run.route?.gateway
         options.binary = run.binary
         options.symbol = run.symbol
         options.process = run.process
@@ -24,8 +30,10 @@ struct AttachPlan {
     /// What a program still needs before it can be attached, as an option of the command line, or `nil`.
     func missingOption(for program: ProgramSpec) -> String? {
         switch program.hook?.family {
-        case .xdp, .trafficControl: return options.interfaces.isEmpty ? "--iface" : nil
+        case .xdp, .trafficControl, .netkit: return options.interfaces.isEmpty ? "--iface" : nil
         case .socketFilter: return options.interfaces.isEmpty && options.socket == nil ? "--iface" : nil
+        case .netfilter: return options.netfilter == nil ? "--netfilter-hook" : nil
+        case .tunnel: return options.route == nil ? "--route" : options.interfaces.isEmpty ? "--iface" : nil
         case .cgroup: return options.cgroup == nil ? "--cgroup" : nil
         case .uprobe:
             let target = program.target ?? ""

@@ -12,6 +12,7 @@ import Schema
 final class MapPresenter {
     let map: UntypedMap
     private let form: Form
+    private let prefixes: PrefixKeys?
     private let output: ServiceOutput
 
     /// Whether the end of a run shows the map even when it was shown at intervals.
@@ -33,7 +34,8 @@ final class MapPresenter {
         guard let types = spec.types else {
             throw ServiceError(.failed, "the map \(map.name) has no types, so its entries cannot be shown")
         }
-        let key = try Self.schema(map.keyType, size: map.keySize, types, name: "key")
+        prefixes = PrefixKeys(of: map)
+        let key = try prefixes?.schema ?? Self.schema(map.keyType, size: map.keySize, types, name: "key")
         let value = try Self.schema(map.valueType, size: map.valueSize, types, name: "value")
         var options = output.options
         options.name = run.maps.count == 1 ? nil : map.name
@@ -119,7 +121,10 @@ final class MapPresenter {
     /// Shows what the map holds now.
     func show(spec: ObjectSpec) throws {
         let received = Int64(clamping: Clock.real())
-        let entries = try map.entries()
+        var entries = try map.entries()
+        if let prefixes {
+            for index in entries.indices { entries[index].key = prefixes.text(of: entries[index].key) }
+        }
         switch form {
         case .table(let table):
             for entry in entries {

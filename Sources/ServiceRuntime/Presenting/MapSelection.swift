@@ -20,6 +20,9 @@ struct MapSelection {
     func names(streams: Bool, others: Bool) throws(ServiceError) -> [String] {
         if !run.maps.isEmpty {
             for name in run.maps where spec.map(named: name).map({ Self.hasEntries($0.kind) }) != true {
+                if let map = spec.map(named: name), let reason = Self.reason(map.kind) {
+                    throw ServiceError(.usage, "the entries of \(name), a \(map.kind), cannot be shown: \(reason)")
+                }
                 let known = spec.maps.filter { Self.hasEntries($0.kind) && $0.section == nil }.map(\.name)
                 throw ServiceError(
                     .usage, "there is no map \(name) whose entries can be shown",
@@ -51,10 +54,27 @@ struct MapSelection {
         return name.lowercased().split(separator: "_").contains { words.contains(String($0)) }
     }
 
+    /// Why a kind has no entries to show.
+    private static func reason(_ kind: MapKind) -> String? {
+        switch kind {
+        case .queue, .stack: "the kernel shows a value only when it takes it out"
+        case .bloomFilter: "it answers only whether it holds a value that is given"
+        case .socketStorage, .inodeStorage, .taskStorage, .cgroupStorage:
+            "its values belong to sockets, files, processes or cgroups, which have no list"
+        case .ringBuffer, .perfEventArray: "its records are shown as rows, as they come"
+        case .userRingBuffer: "its records go to programs"
+        case .arena: "it is memory without entries"
+        case .programArray, .arrayOfMaps, .hashOfMaps, .deviceMap, .deviceMapHash, .cpuMap, .xdpSocketMap,
+            .socketMap, .socketHash, .reuseportSocketArray, .cgroupArray:
+            "its values stand for other objects of the kernel"
+        default: nil
+        }
+    }
+
     private static func hasEntries(_ kind: MapKind) -> Bool {
         switch kind {
         case .hash, .array, .perCPUHash, .perCPUArray, .leastRecentlyUsedHash, .leastRecentlyUsedPerCPUHash,
-            .longestPrefixMatchTrie:
+            .longestPrefixMatchTrie, .resizableHash, .deprecatedCgroupStorage, .perCPUCgroupStorage:
             true
         default: false
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import BPF
 public import Presentation
 
 /// What a person asks of `skep run`, apart from the service itself.
@@ -36,6 +37,16 @@ public struct RunOptions: Sendable {
     public var networkNamespace: String?
     /// Whether tc programs without a direction see outgoing traffic.
     public var isEgress = false
+    /// How XDP programs are run.
+    public var xdpMode = AttachOptions.XDPMode.automatic
+    /// The place of tc, netkit and cgroup programs among others.
+    public var order = AttachOrder()
+    /// The priority of netfilter programs and of classic tc filters.
+    public var priority: Int32?
+    /// The hook for netfilter programs.
+    public var netfilter: NetfilterPlace?
+    /// The addresses of the route for tunnel programs, and the gateway or `nil`.
+    public var route: (destination: String, gateway: String?)?
     /// The cgroup for cgroup programs.
     public var cgroup: String?
     /// The executable or library for uprobes without a path.

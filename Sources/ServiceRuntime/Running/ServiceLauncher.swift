@@ -29,11 +29,17 @@ struct ServiceLauncher {
         report(object.report)
         run.observer?(.loaded)
         try prepare(object)
+        var options = plan.options
+        let socketMaps = object.maps.filter { $0.kind == .socketMap || $0.kind == .socketHash }
+        options.socketMap = socketMaps.first
+        if let first = socketMaps.first, socketMaps.count > 1 {
+            output.say("programs for sockets are attached to \(first.name), the first of \(socketMaps.count) maps of sockets")
+        }
         var attachments = Attachments()
         var failures = refused
         for program in object.programs where program.spec.hook.map({ $0.family.isAttachable }) ?? false {
             do throws(BPFError) {
-                attachments.add(try program.attach(plan.options))
+                attachments.add(try program.attach(options))
             } catch {
                 guard error.code == .notSupported || error.code == .refused || error.code == .notFound else {
                     throw error
@@ -44,6 +50,7 @@ struct ServiceLauncher {
         for table in object.structOps {
             do throws(BPFError) {
                 attachments.add(try table.attach())
+                output.say("registered \(table.kernelName) \(table.name), which is \(try table.state())")
             } catch {
                 failures.append((table.name, error))
             }
@@ -97,6 +104,8 @@ struct ServiceLauncher {
     private static func example(_ option: String) -> String {
         switch option {
         case "--iface": " NAME of a network interface, as `ip link` lists them"
+        case "--netfilter-hook": " NAME: prerouting, input, forward, output or postrouting; ipv6/input for IPv6"
+        case "--route": " ADDRESS/LENGTH, and the --iface that the route leads to"
         case "--cgroup": " PATH of a cgroup v2 folder"
         case "--binary": " PATH of an executable or library, and --symbol FUNCTION"
         default: " FUNCTION"

@@ -80,8 +80,10 @@ public final class ServiceSession {
         let histograms = StatePresenter.histograms(in: spec)
         let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing, others: histograms)
         var run = options
-        run.maps = shown
-        maps = try shown.map { [output, symbols = self.symbols] name in
+        // What this kernel does not have cannot be shown.
+        let existing = shown.filter { object.report.missingMaps[$0] == nil }
+        run.maps = existing
+        maps = try existing.map { [output, symbols = self.symbols] name in
             try MapPresenter(
                 object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
         }

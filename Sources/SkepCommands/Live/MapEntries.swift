@@ -51,10 +51,23 @@ struct MapEntries {
 
     /// The plan of a type, unless it cannot be shown or is not what the map holds.
     private static func schema(_ type: BTFTypeID, _ types: BTFTable?, _ size: Int, _ name: String) -> RowSchema? {
-        guard type != .void, let types, let schema = try? RowSchema(table: types, type: type, name: name),
-            schema.size == size, !schema.columns.isEmpty
+        guard type != .void, let types else { return nil }
+        if case .dataSection(let section)? = try? types.type(type) { return variables(of: section, types, size) }
+        guard let schema = try? RowSchema(table: types, type: type, name: name), schema.size == size,
+            !schema.columns.isEmpty
         else { return nil }
         return schema
+    }
+
+    /// A section of global variables as a structure with a field for each.
+    private static func variables(of section: BTFDataSection, _ types: BTFTable, _ size: Int) -> RowSchema? {
+        guard var builder = try? BTFBuilder(copying: types) else { return nil }
+        let members = section.variables.compactMap { entry -> BTFMember? in
+            guard case .variable(let variable)? = try? types.type(entry.type) else { return nil }
+            return BTFMember(name: variable.name, type: variable.type, bitOffset: entry.offset &* 8)
+        }
+        let structure = BTFComposite(name: section.name, size: UInt32(clamping: size), members: members)
+        return builtSchema(builder, builder.add(.structure(structure)), "value")
     }
 
     private static func number(_ name: String) -> RowSchema? {

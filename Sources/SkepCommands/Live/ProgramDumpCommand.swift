@@ -42,7 +42,7 @@ struct ProgramDumpCommand: ParsableCommand {
         }
         let listing = try ProgramListing(program)
         if json {
-            for line in Disassembler().lines(of: listing.instructions) {
+            for line in listing.lines {
                 let annotation = listing.annotations[line.slot]
                 let words = (line.slot..<line.slot + line.slotCount).map { slot in
                     Instruction.encode([listing.instructions[slot]], order: .host)

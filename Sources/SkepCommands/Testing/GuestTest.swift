@@ -74,18 +74,31 @@ enum GuestTest {
         GuestSystem.say(TestLine.scriptEnded(code(script.wait())).text)
     }
 
-    /// Starts programs, and makes, renames and removes files, so that most services have something to show.
+    /// Starts programs, makes, renames and removes files, and sends frames over the loopback interface and from skep0 to
+    /// skep1, so that most services have something to show.
     private static func work(for duration: UInt64, while output: LineRelay) {
+        let loopback = socket("lo")
+        let pair = socket("skep0")
         let end = Clock.monotonic() + duration
         while output.isOpen, Clock.monotonic() < end {
             _ = try? ChildProcess.run("/init", [nothing], timeLimit: 10_000)
             try? Files.write(Array("skep\n".utf8), to: "/tmp/skep-work")
             try? Files.rename("/tmp/skep-work", to: "/tmp/skep-done")
             try? Files.remove("/tmp/skep-done")
+            try? loopback?.write(frame)
+            try? pair?.write(frame)
             let pause = Clock.monotonic() + 100_000_000
             while output.isOpen, Clock.monotonic() < pause { output.pump(milliseconds: 20) }
         }
     }
+
+    private static func socket(_ interface: String) -> FileDescriptor? {
+        (try? Interfaces.index(named: interface)).flatMap { try? Sockets.openPacketSocket(interface: $0) }
+    }
+
+    /// A broadcast of a protocol that IEEE 802 keeps for experiments.
+    private static let frame =
+        [UInt8](repeating: 0xff, count: 6) + [2, 0, 0, 0, 0, 1, 0x88, 0xb5] + [UInt8](repeating: 0, count: 46)
 
     /// A shell on the console while the service runs; its rows go to a file.
     private static func interact(_ plan: TestPlan) throws(LinuxError) {

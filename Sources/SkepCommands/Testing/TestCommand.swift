@@ -112,34 +112,16 @@ struct TestCommand: ParsableCommand {
             return try machine.runInteractively(kernel, image)
         }
         if !json { StandardOutput.write(TestOutcome.head) }
+        var runner = TestRunner(
+            machine: machine, image: image, expectations: expectations,
+            timeLimit: Int32(clamping: timeout.value / 1_000_000), isVerbose: verbose)
         var verdicts: [TestOutcome.Verdict] = []
-        for (name, kernel) in kernels {
-            let outcome = try test(name, kernel, machine, image, expectations)
+        try runner.run(kernels) { outcome in
             verdicts.append(outcome.verdict)
             StandardOutput.write(json ? outcome.json.encoded + "\n" : outcome.line)
         }
         let bad = verdicts.filter { $0 != .passed }
         if !bad.isEmpty { Processes.exit(bad.allSatisfy { $0 == .unsupported } ? 4 : 1) }
-    }
-
-    private func test(
-        _ name: String, _ kernel: GuestKernel?, _ machine: GuestMachine, _ image: GuestImage,
-        _ expectations: [TestExpectation]
-    ) throws -> TestOutcome {
-        guard let kernel else {
-            return TestOutcome(skipped: name, reason: "it was not fetched; run: skep kernels fetch \(name)")
-        }
-        let limit = Int32(clamping: timeout.value / 1_000_000)
-        if Terminal.isTerminal(2), !json { StandardError.write("\r\u{1b}[K\(name): booting …") }
-        let run = try machine.run(kernel, image, timeLimit: limit) { line in
-            if verbose { StandardError.write("\(name)| \(line)\n") }
-        }
-        if Terminal.isTerminal(2), !json { StandardError.write("\r\u{1b}[K") }
-        let outcome = TestOutcome(kernel, run, expectations: expectations, timeLimit: limit)
-        if !verbose, outcome.verdict == .failed || outcome.verdict == .died {
-            StandardError.write("skep: the console of \(kernel):\n" + run.end + "\n")
-        }
-        return outcome
     }
 
     private func wantedKernels() throws -> [(name: String, kernel: GuestKernel?)] {
@@ -183,7 +165,8 @@ struct TestCommand: ParsableCommand {
         guard case .source = location, !options.arguments.contains(where: { $0.hasPrefix("-mcpu") }) else {
             return (service, nil)
         }
-        options.arguments.append("-mcpu=v3")
+        // Its warnings were told already.
+        options.arguments += ["-mcpu=v3", "-w"]
         return (service, try? PreparedService(location, options: options))
     }
 }

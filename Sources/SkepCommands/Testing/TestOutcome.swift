@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Guest
-
 /// How a service did on one kernel.
 struct TestOutcome {
     /// What is said of the service on a kernel.
@@ -34,16 +32,21 @@ struct TestOutcome {
     }
 
     /// Judges what a guest said.
-    init(_ kernel: GuestKernel, _ run: GuestMachine.Run, expectations: [TestExpectation], timeLimit: Int32) {
-        self.kernel = kernel.series
-        release = kernel.release
+    init(
+        kernel: String, release: String, lines: [String], wasStopped: Bool, expectations: [TestExpectation],
+        seconds: Int
+    ) {
+        self.kernel = kernel
+        self.release = release
         var rows: [String] = []
         var matches: [UInt64] = []
         var error: String?
         var code: Int32?
         var scriptCode: Int32 = 0
         var isDone = false
-        for case let line? in run.lines.map({ TestLine($0) }) {
+        var isSilent = true
+        for case let line? in lines.map({ TestLine($0) }) {
+            isSilent = false
             switch line {
             case .loaded: loads = true
             case .attached: attaches = true
@@ -59,7 +62,15 @@ struct TestOutcome {
         events = UInt64(rows.count)
         guard isDone, let code else {
             verdict = .died
-            reason = error ?? (run.wasStopped ? "it did not end within \(timeLimit / 1000) s" : "the guest ended early")
+            if let error {
+                reason = error
+            } else if wasStopped {
+                reason = "it did not end within \(seconds) s"
+            } else if isSilent {
+                reason = "the guest said nothing; if the static skep in bin/ is older than this one, run `make build`"
+            } else {
+                reason = "the guest ended early"
+            }
             return
         }
         if code != 0 {

@@ -45,9 +45,14 @@ enum TunnelHook: Hook {
             },
             each: { target throws(LinuxError) in
                 let route = TunnelRoutes.Route(to: destination, interface: target.index, gateway: gateway)
-                try TunnelRoutes.add(route, program: program.rawDescriptor, name: program.name, at: place)
+                try TunnelRoutes.add(route, program: program.rawDescriptor, name: try name(of: program), at: place)
                 return LinkPart(TunnelAttachment(program, target, route, place))
             })
+    }
+
+    /// The kernel takes routes whose programs have the same name for the same route, so the name is made one of a kind.
+    fileprivate static func name(of program: Program) throws(LinuxError) -> String {
+        "\(program.name.prefix(200)):\(try BPFSystemCall.programInformation(of: program.rawDescriptor).id)"
     }
 
     private static func place(of program: Program) -> TunnelRoutes.Place {
@@ -82,7 +87,7 @@ private final class TunnelAttachment: ManualAttachment {
 
     func update(to new: Program, replacing expected: Program?) throws(LinuxError) {
         try program.replace(with: new, expecting: expected) { _ throws(LinuxError) in
-            let (descriptor, name) = (new.rawDescriptor, new.name)
+            let (descriptor, name) = (new.rawDescriptor, try TunnelHook.name(of: new))
             try target.namespace.run { [route, place] () throws(LinuxError) in
                 try TunnelRoutes.add(route, program: descriptor, name: name, at: place, replaces: true)
             }
