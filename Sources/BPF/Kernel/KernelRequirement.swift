@@ -15,7 +15,9 @@ struct KernelRequirement: Sendable {
     /// Why the running kernel does not have it, as one sentence, or `nil` when it should.
     var lack: String? {
         if KernelVersion.current < version { return "\(what) need Linux \(version), this is \(KernelVersion.current)" }
-        guard let option, let configuration = Self.configuration, configuration[option] ?? "n" == "n" else { return nil }
+        guard let option, let configuration = Self.configuration, configuration[option] ?? "n" == "n" else {
+            return nil
+        }
         return "\(what) need a kernel that was built with \(option)"
     }
 
@@ -57,7 +59,8 @@ struct KernelRequirement: Sendable {
             return .init(what: "lwt_seg6local programs", version: "4.18", option: "CONFIG_IPV6_SEG6_BPF")
         case let name where name.hasPrefix("lwt_"):
             return .init(what: "\(name) programs", version: "4.10", option: "CONFIG_LWTUNNEL_BPF")
-        default: return nil
+        default:
+            return KernelVersion(release: hook.minimumKernel).map { .init(what: "\(hook.name) programs", version: $0) }
         }
     }
 }

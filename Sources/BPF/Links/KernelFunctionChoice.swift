@@ -33,7 +33,8 @@ struct KernelFunctionChoice {
             summary = names.count == 1 ? names[0] : "\(names.count) functions"
             return
         }
-        let pattern = try options.symbol ?? program.requiredTarget("PATTERN")
+        let pattern: String
+        if let symbol = options.symbol { pattern = symbol } else { pattern = try program.requiredTarget("PATTERN") }
         guard NamePattern.isPattern(pattern) else {
             names = [pattern]
             modules = [nil]

@@ -51,7 +51,9 @@ extension Link {
         do throws(LinuxError) {
             try self.init(opened: try BPFSystemCall.open(.link, id: id))
         } catch {
-            if error.errno == .noSuchFileOrDirectory { throw BPFError(.notFound, "there is no link \(id)", cause: error) }
+            if error.errno == .noSuchFileOrDirectory {
+                throw BPFError(.notFound, "there is no link \(id)", cause: error)
+            }
             throw BPFError.system(error, "cannot open the link \(id)")
         }
     }
@@ -66,7 +68,8 @@ extension Link {
         } catch {
             switch error.errno {
             case .noSuchFileOrDirectory: throw BPFError(.notFound, "nothing is pinned at \(path)", cause: error)
-            case .invalidArgument: throw BPFError(.invalidArgument, "what is pinned at \(path) is no link", cause: error)
+            case .invalidArgument:
+                throw BPFError(.invalidArgument, "what is pinned at \(path) is no link", cause: error)
             default: throw BPFError.system(error, "cannot open the link at \(path)")
             }
         }

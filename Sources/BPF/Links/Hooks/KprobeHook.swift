@@ -17,7 +17,7 @@ enum KprobeHook: Hook {
         let isReturn = name.hasPrefix("kret")
         let isSystemCall = program.spec.hook?.family == .systemCall
         let place = try KprobePlace(
-            parsing: options.symbol ?? program.requiredTarget(isSystemCall ? "NAME" : "FUNCTION+OFFSET"))
+            parsing: try Self.target(program, options, isSystemCall ? "NAME" : "FUNCTION+OFFSET"))
         guard !isReturn || place.offset == 0 else {
             throw BPFError(
                 .invalidArgument, "a return has no offset, but \(place) gives one",
@@ -37,6 +37,13 @@ enum KprobeHook: Hook {
             }
         }
         throw explain(failure ?? LinuxError(.noSuchFileOrDirectory, call: "perf_event_open(kprobe)"), program, place)
+    }
+
+    private static func target(
+        _ program: Program, _ options: AttachOptions, _ form: String
+    ) throws(BPFError) -> String {
+        if let symbol = options.symbol { return symbol }
+        return try program.requiredTarget(form)
     }
 
     private static func attach(

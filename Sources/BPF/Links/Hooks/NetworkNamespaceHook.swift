@@ -27,7 +27,8 @@ enum NetworkNamespaceHook: Hook {
             if let lack = requirement.explaining(error) { throw lack }
             if error.errno == .exists || error.errno == .busy || error.errno == .tooBig {
                 throw BPFError(
-                    .system, "the network namespace \(name) has another \(program.spec.hook?.name ?? "") program already",
+                    .system,
+                    "the network namespace \(name) has another \(program.spec.hook?.name ?? "") program already",
                     hint: "`bpftool link` shows it", cause: error)
             }
             throw program.attachError(error, to: "the network namespace \(name)")

@@ -20,7 +20,8 @@ enum ReuseportHook: Hook {
             // The group lives as long as its sockets; a descriptor of our own still reaches it when the caller's is closed.
             let socket = SharedDescriptor(name: "socket", descriptor: try FileDescriptor.duplicating(number))
             try Sockets.attachReuseport(program.rawDescriptor, to: number)
-            return Link("the sockets that share a port with socket \(number)", parts: [LinkPart(ReuseportGroup(socket))])
+            return Link(
+                "the sockets that share a port with socket \(number)", parts: [LinkPart(ReuseportGroup(socket))])
         } catch {
             if error.errno == .invalidArgument {
                 throw BPFError(

@@ -41,7 +41,7 @@ enum TrafficControlHook: Hook {
                     do throws(LinuxError) {
                         return try OrderedLink.create(
                             program, target: target.index, attachType: direction == .ingress ? 46 : 47, order)
-                    } catch where !mustBeLink && tcxRequirement.explaining(error) != nil {
+                    } catch  where !mustBeLink && tcxRequirement.explaining(error) != nil {
                         // The kernel is too old for links: the classic way does the same.
                     }
                 }

@@ -18,7 +18,8 @@ enum TunnelHook: Hook {
         }
         guard let destination = InternetPrefix(text) else {
             throw BPFError(
-                .invalidArgument, "\(text) is no range of addresses", hint: "write it like 10.1.0.0/16 or 2001:db8::/32")
+                .invalidArgument, "\(text) is no range of addresses", hint: "write it like 10.1.0.0/16 or 2001:db8::/32"
+            )
         }
         let gateway: [UInt8]?
         if let text = options.gateway {
@@ -40,7 +41,8 @@ enum TunnelHook: Hook {
                 if let lack = requirement?.explaining(error) { return lack }
                 guard error.errno == .exists else { return nil }
                 return BPFError(
-                    .system, "there is a route to \(destination) already", hint: "`ip route show \(destination)` shows it",
+                    .system, "there is a route to \(destination) already",
+                    hint: "`ip route show \(destination)` shows it",
                     cause: error)
             },
             each: { target throws(LinuxError) in

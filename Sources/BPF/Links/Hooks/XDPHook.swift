@@ -52,7 +52,8 @@ enum XDPHook: Hook {
         case (.busy, _), (.exists, _):
             return BPFError(
                 .system, "the interface \(interface) has another XDP program already",
-                hint: "`ip link show \(interface)` shows it; one interface runs one XDP program, in one mode", cause: error)
+                hint: "`ip link show \(interface)` shows it; one interface runs one XDP program, in one mode",
+                cause: error)
         default: return nil
         }
     }

@@ -52,7 +52,7 @@ struct StaticProbePlace {
             places.append(
                 StaticProbePlace(
                     offset: offset, address: probe.address, counterOffset: counter, arguments: probe.arguments,
-                    isFixed: file.header.type == 2))
+                    isFixed: file.type == ELFFile.executable))
         }
         return places
     }
