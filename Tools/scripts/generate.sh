@@ -13,13 +13,18 @@ arguments=()
 [ "$mode" = write ] || arguments=(--check)
 swift run -q --package-path Tools generate-helpers "${arguments[@]}"
 
-# Names of system calls, from the numbers in the UAPI headers.
-names=Sources/Schema/Generated/SyscallNames.swift
-if [ "$mode" = write ]; then
-    Tools/syscalls/generate "$names"
-else
-    fresh=$(mktemp)
-    trap 'rm -f "$fresh"' EXIT
-    Tools/syscalls/generate "$fresh"
-    cmp -s "$fresh" "$names" || { echo "$names is not current: run make generate" >&2; exit 1; }
-fi
+# Files that a script makes: the names of system calls, from the numbers in the UAPI headers, and the section names of
+# programs.
+fresh=$(mktemp)
+trap 'rm -f "$fresh"' EXIT
+while read -r generator file; do
+    if [ "$mode" = write ]; then
+        "$generator" "$file"
+    else
+        "$generator" "$fresh"
+        cmp -s "$fresh" "$file" || { echo "$file is not current: run make generate" >&2; exit 1; }
+    fi
+done <<'LIST'
+Tools/syscalls/generate Sources/Schema/Generated/SyscallNames.swift
+Tools/sections/generate Sources/BPFObject/Sections/Generated/SectionDefinition+Table.swift
+LIST

@@ -112,6 +112,7 @@ public enum KernelAbility: Hashable, Sendable {
                 .init(opcode: 0x85, destination: 0, source: 0, offset: 0, immediate: 113), ProbeProgram.exit,
             ])
         if answer.error == nil { return .available }
-        return answer.log.contains("unknown func") || answer.log.contains("invalid func") ? .unsupported : answer.outcome
+        return answer.log.contains("unknown func") || answer.log.contains("invalid func")
+            ? .unsupported : answer.outcome
     }
 }

@@ -59,7 +59,8 @@ struct KernelRequirement: Sendable {
             return .init(what: "lwt_seg6local programs", version: "4.18", option: "CONFIG_IPV6_SEG6_BPF")
         case let name where name.hasPrefix("lwt_"):
             return .init(what: "\(name) programs", version: "4.10", option: "CONFIG_LWTUNNEL_BPF")
-        default: return nil
+        default:
+            return KernelVersion(release: hook.minimumKernel).map { .init(what: "\(hook.name) programs", version: $0) }
         }
     }
 }

@@ -8,6 +8,8 @@ import Diagnostics
 struct KernelTarget {
     /// The id in the kernel's types.
     let id: UInt32
+    /// The module whose types it is in, or `nil` for the kernel's own.
+    var module: String?
 
     /// Finds what a section's name says.
     ///
@@ -27,9 +29,19 @@ struct KernelTarget {
                 context: [.init("section", "\(hook.name)/\(target)")],
                 hint: "it was built without CONFIG_DEBUG_INFO_BTF; kprobe and raw_tracepoint programs work without")
         }
-        let core = try kernelTypes.core()
-        let wanted = (type.prefix + target, type.kind)
-        if let id = core.firstID(named: wanted.0, kind: wanted.1) { return KernelTarget(id: id.rawValue) }
+        // `MODULE:FUNCTION` names a module's function.
+        let parts = target.split(separator: ":", maxSplits: 1).map(String.init)
+        let module = parts.count == 2 ? parts[0] : nil
+        let wanted = (type.prefix + (parts.last ?? target), type.kind)
+        if module == nil || module == "vmlinux",
+            let id = try kernelTypes.core().firstID(named: wanted.0, kind: wanted.1)
+        {
+            return KernelTarget(id: id.rawValue)
+        }
+        for known in try kernelTypes.modules() where module == nil || module == known.name {
+            guard let id = known.table.firstID(named: wanted.0, kind: wanted.1) else { continue }
+            return KernelTarget(id: id.rawValue, module: known.name)
+        }
         throw BPFError(
             .notSupported, "this kernel has no \(type.noun) \(target)",
             context: [.init("section", "\(hook.name)/\(target)")],

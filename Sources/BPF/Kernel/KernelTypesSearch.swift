@@ -26,7 +26,8 @@ struct KernelTypesSearch: Sendable {
             directory + "/vmlinux", root + "/boot/vmlinux-\(release)",
             root + "/lib/modules/\(release)/vmlinux-\(release)", root + "/lib/modules/\(release)/build/vmlinux",
             root + "/usr/lib/modules/\(release)/kernel/vmlinux", root + "/usr/lib/debug/boot/vmlinux-\(release)",
-            root + "/usr/lib/debug/boot/vmlinux-\(release).debug", root + "/usr/lib/debug/lib/modules/\(release)/vmlinux",
+            root + "/usr/lib/debug/boot/vmlinux-\(release).debug",
+            root + "/usr/lib/debug/lib/modules/\(release)/vmlinux",
         ]
     }
 
@@ -53,7 +54,8 @@ struct KernelTypesSearch: Sendable {
         for path in candidates where Files.exists(path + ".tar.xz") {
             throw BPFError(
                 .notFound, "the kernel's types are packed", context: [.init("path", path + ".tar.xz")],
-                hint: "unpack them: tar -C \(path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" }) "
+                hint:
+                    "unpack them: tar -C \(path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" }) "
                     + "-xJf \(path).tar.xz")
         }
         throw BPFError(

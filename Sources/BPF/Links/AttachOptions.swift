@@ -12,12 +12,30 @@ public struct AttachOptions: Sendable {
     public var cgroup: String?
     /// The executable or library, for uprobes without a path.
     public var binary: String?
-    /// The function, for uprobes without a name; `NAME+OFFSET` is understood.
+    /// The function, for probes without a name; `NAME+OFFSET` is understood, and patterns with `*` and `?` by probes on
+    /// many functions.
     public var symbol: String?
+    /// The functions, for probes on many functions, instead of ``symbol`` and the section's target.
+    public var symbols: [String] = []
+    /// One number for each of ``symbols`` that the program can ask for with `bpf_get_attach_cookie()`.
+    public var cookies: [UInt64] = []
+    /// The offset in the file of a 16-bit counter that the kernel raises while a uprobe is attached (Linux 4.20); 0 for none.
+    public var counterOffset: UInt64 = 0
     /// The process to observe, for uprobes and sampling, or `nil` for all.
     public var process: Int32?
     /// Samples a second, for sampling.
     public var frequency: UInt64 = 49
+    /// The number of events between two samples, instead of ``frequency``.
+    public var period: UInt64?
+    /// The event that is sampled, as ``PerfEventName`` reads it: `cpu-cycles`, `sw:page-faults`,
+    /// `breakpoint:0x601040:rw:4`; `nil` for the processor's cycles or, without them, its clock.
+    public var perfEvent: String?
+    /// The processors that are sampled, or `nil` for all that are online.
+    public var processors: [Int]?
+    /// What an iterator goes over, where its section leaves that open.
+    public var iterator = IteratorTarget()
+    /// How kernel and user probes are made.
+    public var probeMethod = ProbeMethod.automatic
     /// The direction of traffic for tc programs whose section does not say it.
     public var direction = Direction.ingress
     /// How an XDP program is run.
@@ -66,6 +84,16 @@ public struct AttachOptions: Sendable {
         case native = 4
         /// In the device (`XDP_FLAGS_HW_MODE`).
         case hardware = 8
+    }
+
+    /// How a probe is made.
+    public enum ProbeMethod: Sendable, Hashable {
+        /// Through the event source, and where the kernel has none, through tracefs.
+        case automatic
+        /// Through the event sources `kprobe` and `uprobe` (Linux 4.17).
+        case eventSource
+        /// Through the files `kprobe_events` and `uprobe_events` of tracefs.
+        case traceFiles
     }
 
     /// How an attachment is made.

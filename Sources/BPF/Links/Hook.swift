@@ -18,6 +18,8 @@ enum Hooks {
     static var all: [any Hook.Type] {
         [
             TracepointHook.self, RawTracepointHook.self, TracingHook.self, KprobeHook.self, UprobeHook.self,
+            KprobeMultiHook.self, UprobeMultiHook.self, StaticProbeHook.self, TracingMultiHook.self,
+            ReplacementHook.self, IteratorHook.self,
             PerfEventHook.self, XDPHook.self, TrafficControlHook.self, SocketFilterHook.self, CgroupHook.self,
             NetkitHook.self, NetworkNamespaceHook.self, NetfilterHook.self, SocketMapHook.self, ReuseportHook.self,
             TunnelHook.self, InfraredHook.self,
@@ -42,7 +44,11 @@ extension Program {
                 .notFound, "Skep does not attach \(definition.name) programs yet",
                 context: [.init("program", name), .init("section", spec.section)])
         }
-        return try hook.attach(self, options: options)
+        do throws(BPFError) {
+            return try hook.attach(self, options: options)
+        } catch {
+            throw definition.explain(error, program: spec)
+        }
     }
 
     /// The target in the section's name.
@@ -61,5 +67,29 @@ extension Program {
     func attachError(_ error: LinuxError, to target: String) -> BPFError {
         let context: [DiagnosticContext] = [.init("program", name), .init("section", spec.section)]
         return BPFError.system(error, "cannot attach the program \(name) to \(target)", context: context)
+    }
+}
+
+extension Program {
+    /// Refuses a cookie on kernels that would drop it.
+    func requireCookies(_ cookie: UInt64, since version: KernelVersion = "5.15") throws(BPFError) {
+        guard cookie != 0, KernelVersion.current < version else { return }
+        throw BPFError(
+            .notSupported,
+            "cookies of \(spec.hook?.name ?? "") programs need Linux \(version), this is \(KernelVersion.current)",
+            context: [.init("program", name)])
+    }
+}
+
+extension SectionDefinition {
+    /// Says that the kernel is too old, where that explains a failure; kernels that have a hook carried back do not fail.
+    func explain(_ error: BPFError, program: ProgramSpec) -> BPFError {
+        guard error.code == .system || error.code == .notSupported || error.code == .rejected,
+            let version = KernelVersion(release: minimumKernel), KernelVersion.current < version
+        else { return error }
+        return BPFError(
+            .notSupported, "\(name) programs need Linux \(version), this is \(KernelVersion.current)",
+            context: [.init("program", program.name), .init("section", program.section)],
+            cause: error.cause ?? error)
     }
 }

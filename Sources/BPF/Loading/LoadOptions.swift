@@ -30,6 +30,8 @@ public struct LoadOptions: Sendable {
     /// Signatures of programs, by the program's name.
     public var signatures: [String: ProgramSignature] = [:]
 
+    /// What `freplace` programs replace, and what `fentry` and `fexit` programs watch instead of the kernel.
+    public var replacement: ReplacementTarget?
     /// The network device that XDP programs are loaded for, so that they can ask it for what it knows of a packet.
     public var boundDevice: BoundDevice?
 

@@ -76,7 +76,8 @@ public struct LoadReport: Sendable {
             case .droppedMember(let map, let member, let program):
                 "the kernel has no member \(member) of \(map), so the program \(program) is left out"
             case .replacedHelper(let function, let from, let to): "\(function) calls \(to) instead of \(from)"
-            case .inlinedConstants(let function, let count): "\(count) constants are written into the code of \(function)"
+            case .inlinedConstants(let function, let count):
+                "\(count) constants are written into the code of \(function)"
             case .noFunctionTypes: "the kernel does not take the types and lines of functions"
             case .noNames: "maps and programs have no names in this kernel"
             case .foundKernelTypes(let source): "the kernel's types come from \(source)"

@@ -42,10 +42,23 @@ extension ObjectLoader {
         request.flags = hook.loadFlags
         request.kernelVersion = KernelVersion.current.code
         try options.boundDevice?.apply(to: &request, hook)
-        if let type = hook.kernelType {
+        var module: SharedDescriptor?
+        if let replacement = options.replacement, hook.family == .replacement || hook.family == .tracing {
+            let function = replacement.function ?? program.target ?? ""
+            request.attachType = try replacement.type(named: function)
+            request.attachTarget = replacement.program.descriptor.rawValue
+        } else if hook.family == .replacement {
+            throw BPFError(
+                .invalidArgument, "the program \(program.name) replaces a function, but of which program is not said",
+                context: context, hint: "give the loaded program with --replace ID")
+        } else if let type = hook.kernelType {
             let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: idTypes)
             request.attachType = target.id
+            if let name = target.module { module = try externals.descriptor(ofModule: name) }
+            request.attachTarget = module?.descriptor.rawValue
         }
+        let probes = hook.family == .userStaticProbe ? staticProbes : nil
+        if probes != nil, Self.hasMultiUprobes { request.expectedAttachType = Self.multiUprobeAttachType }
         if let place = structOpsPrograms[program.name] {
             request.attachType = place.kernel.type.rawValue
             request.expectedAttachType = UInt32(clamping: place.member)
@@ -55,18 +68,28 @@ extension ObjectLoader {
             externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
         addInformation(of: linked, to: &request)
         adapt(&request)
-        return try load(program, linked, request, context)
+        return try withExtendedLifetime(module) { () throws(BPFError) in
+            Program(
+                spec: program, descriptor: try load(program, linked, request, context),
+                expectedAttachType: request.expectedAttachType, staticProbes: probes)
+        }
     }
+
+    /// `BPF_TRACE_UPROBE_MULTI`: one link for all places of a static probe.
+    private static let multiUprobeAttachType: UInt32 = 48
+
+    private static let hasMultiUprobes =
+        Feature.links.first { $0.name == "uprobe_multi" }?.probe().outcome == .available
 
     private mutating func load(
         _ program: ProgramSpec, _ linked: LinkedProgram, _ request: ProgramLoad, _ context: [DiagnosticContext]
-    ) throws(BPFError) -> Program {
+    ) throws(BPFError) -> FileDescriptor {
         let code = linked.instructions
         var log = options.verifierLogLevel == 0 ? nil : VerifierLog(level: options.verifierLogLevel, capacity: 1 << 20)
         do throws(LinuxError) {
             let descriptor = try loadOnce(request, code, &log)
             if let log { report.entries.append(.verifierLog(program: program.name, text: log.text)) }
-            return Program(spec: program, descriptor: descriptor)
+            return descriptor
         } catch {
             if !request.signature.isEmpty, let explained = signatureError(error, program, context) { throw explained }
             // Logging costs time, so it is asked for only now that something is to be told.
@@ -77,14 +100,14 @@ extension ObjectLoader {
     private func loadAgain(
         _ request: ProgramLoad, _ program: ProgramSpec, _ linked: LinkedProgram, after first: LinuxError,
         _ context: [DiagnosticContext]
-    ) throws(BPFError) -> Program {
+    ) throws(BPFError) -> FileDescriptor {
         var failure = first
         var capacity = 1 << 16
         while true {
             var log: VerifierLog? = VerifierLog(level: 1, capacity: capacity)
             do throws(LinuxError) {
                 // What failed before may succeed now: a signal or a lack of memory has passed.
-                return Program(spec: program, descriptor: try loadOnce(request, linked.instructions, &log))
+                return try loadOnce(request, linked.instructions, &log)
             } catch {
                 guard let written = log, written.isTruncated, capacity < Self.maximumLogSize else {
                     if error.errno != .noSpace { failure = error }

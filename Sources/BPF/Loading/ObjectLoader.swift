@@ -27,6 +27,9 @@ struct ObjectLoader {
     /// What the kernel has for external symbols.
     var externals = ExternalResolver()
 
+    /// Where programs look for the values of static probes.
+    var staticProbes: StaticProbeRegistry?
+
     /// What counts the records that do not fit into ring buffers, and its counters.
     var losses: LossMeter?
 
@@ -74,6 +77,7 @@ struct ObjectLoader {
         }
         try externals.resolve(&spec, kernelTypes: idTypes, options: options, report: &report)
         try createMaps()
+        staticProbes = StaticProbeRegistry(spec, maps: maps)
         try createStructOpsMaps()
         countLosses()
         try relocate(for: selected)

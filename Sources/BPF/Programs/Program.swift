@@ -13,10 +13,19 @@ public final class Program: Sendable {
     /// What the object says of the program.
     public let spec: ProgramSpec
     private let descriptor: FileDescriptor
+    /// `enum bpf_attach_type` that the program was loaded with.
+    let expectedAttachType: UInt32
+    /// Where the program looks for the values of static probes.
+    let staticProbes: StaticProbeRegistry?
 
-    init(spec: ProgramSpec, descriptor: consuming FileDescriptor) {
+    init(
+        spec: ProgramSpec, descriptor: consuming FileDescriptor, expectedAttachType: UInt32? = nil,
+        staticProbes: StaticProbeRegistry? = nil
+    ) {
         self.spec = spec
         self.descriptor = descriptor
+        self.expectedAttachType = expectedAttachType ?? spec.hook?.expectedAttachType ?? 0
+        self.staticProbes = staticProbes
     }
 
     /// The name of the program's function.

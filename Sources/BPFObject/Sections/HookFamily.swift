@@ -8,6 +8,8 @@ public enum HookFamily: String, Sendable, Hashable, CaseIterable {
     case rawTracepoint
     /// A kernel function or tracepoint found by its type: `tp_btf`, `fentry`, `fexit`, `fmod_ret`, `lsm`.
     case tracing
+    /// Many kernel functions found by their types, `fentry.multi/PATTERN`.
+    case tracingMulti
     /// A kernel function by its name, `kprobe/FUNCTION+OFFSET`.
     case kprobe
     /// Many kernel functions at once.

@@ -22,6 +22,8 @@ public struct SectionDefinition: Sendable, Hashable {
     public let takesFragments: Bool
     /// How the target is found in the kernel's types, for programs that need it when they are loaded.
     public let kernelType: KernelType?
+    /// The first upstream kernel that has the hook, such as `5.18`.
+    public let minimumKernel: String
 
     /// How a target is found in the kernel's types.
     public struct KernelType: Sendable, Hashable {
@@ -34,12 +36,14 @@ public struct SectionDefinition: Sendable, Hashable {
     }
 
     init(
-        _ name: String, _ kind: ProgramKind, _ family: HookFamily, attachType: UInt32? = nil, target: Bool = false,
-        sleepable: Bool = false, fragments: Bool = false, kernelType: KernelType? = nil
+        _ name: String, _ kind: ProgramKind, _ family: HookFamily, since minimumKernel: String,
+        attachType: UInt32? = nil, target: Bool = false, sleepable: Bool = false, fragments: Bool = false,
+        kernelType: KernelType? = nil
     ) {
         self.name = name
         self.kind = kind
         self.family = family
+        self.minimumKernel = minimumKernel
         expectedAttachType = attachType
         takesTarget = target
         isSleepable = sleepable
@@ -73,4 +77,11 @@ public struct SectionDefinition: Sendable, Hashable {
         ("action", "action"), ("socket", "socket"), ("perf_event", "perf_event"),
         ("cgroup_skb/egress", "cgroup_skb/egress"), ("cgroup_skb/ingress", "cgroup_skb/ingress"),
     ]
+}
+
+extension SectionDefinition.KernelType {
+    static let tracepoint = Self(prefix: "btf_trace_", kind: .typedef, noun: "tracepoint")
+    static let function = Self(prefix: "", kind: .function, noun: "function")
+    static let securityHook = Self(prefix: "bpf_lsm_", kind: .function, noun: "security hook")
+    static let iterator = Self(prefix: "bpf_iter_", kind: .function, noun: "iterator")
 }

@@ -150,6 +150,10 @@ struct skep_link_create_multi_uprobe {
     uint64_t path, offsets, ref_ctr_offsets, cookies;
     uint32_t cnt, flags, pid, reserved;
 };
+struct skep_link_create_multi_tracing {
+    uint64_t ids, cookies;
+    uint32_t cnt, reserved;
+};
 struct skep_link_create {
     uint32_t prog_fd, target, attach_type, flags;
     union {
@@ -161,6 +165,7 @@ struct skep_link_create {
         struct skep_link_create_netfilter netfilter;
         struct skep_link_create_ordered ordered;
         struct skep_link_create_multi_uprobe multi_uprobe;
+        struct skep_link_create_multi_tracing multi_tracing;
     } kind;
 };
 

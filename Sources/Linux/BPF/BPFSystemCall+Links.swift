@@ -44,6 +44,8 @@ extension BPFSystemCall {
             answer = call(.createLink, &attributes)
         case .multiUprobe(let path, let offsets, let counters, let cookies, let flags, let process):
             answer = createMultiUprobe(&attributes, path, offsets, counters, cookies, flags, process)
+        case .multiTracing(let types, let cookies):
+            answer = createMultiTracing(&attributes, types, cookies)
         }
         return try descriptor(answer, .createLink)
     }
@@ -92,6 +94,20 @@ extension BPFSystemCall {
                         return call(.createLink, &attributes)
                     }
                 }
+            }
+        }
+    }
+
+    private static func createMultiTracing(
+        _ attributes: inout skep_link_create, _ types: [UInt32], _ cookies: [UInt64]
+    ) -> Int {
+        guard cookies.isEmpty || cookies.count == types.count else { return -Int(Errno.invalidArgument.rawValue) }
+        return types.withUnsafeBytes { types in
+            cookies.withUnsafeBytes { cookies in
+                attributes.kind.multi_tracing.ids = address(types.baseAddress)
+                attributes.kind.multi_tracing.cookies = cookies.isEmpty ? 0 : address(cookies.baseAddress)
+                attributes.kind.multi_tracing.cnt = UInt32(clamping: types.count / 4)
+                return call(.createLink, &attributes)
             }
         }
     }

@@ -37,6 +37,8 @@ public struct LinkCreation: Sendable, Hashable {
         /// `process` 0 for all.
         case multiUprobe(
             path: String, offsets: [UInt64], counters: [UInt64], cookies: [UInt64], flags: UInt32, process: UInt32)
+        /// Many kernel functions by their types (Linux 7.2); `cookies` may be empty.
+        case multiTracing(types: [UInt32], cookies: [UInt64])
     }
 
     /// Makes a description.

@@ -45,6 +45,20 @@ public enum PerfEvent {
         return try open(&raw, process, cpu)
     }
 
+    /// Opens an event for the processes of a cgroup on one CPU (`PERF_FLAG_PID_CGROUP`, Linux 2.6.39).
+    ///
+    /// - Parameters:
+    ///   - attributes: what to measure.
+    ///   - cgroup: the descriptor of the cgroup's folder.
+    ///   - cpu: a CPU.
+    /// - Throws: `EINVAL` when the kernel lacks `CONFIG_CGROUP_PERF`.
+    public static func open(
+        _ attributes: PerfEventAttributes, cgroup: Int32, cpu: Int32
+    ) throws(LinuxError) -> FileDescriptor {
+        var raw = attributes.raw
+        return try .adopting(call(&raw, cgroup, cpu, flags: 8 | 4), "perf_event_open")
+    }
+
     /// Opens a uprobe through the `uprobe` PMU (Linux 4.17).
     ///
     /// - Parameters:
@@ -78,11 +92,13 @@ public enum PerfEvent {
         try .adopting(call(&raw, process, cpu), "perf_event_open")
     }
 
-    private static func call(_ raw: inout skep_perf_event_attributes, _ process: Int32, _ cpu: Int32) -> Int {
+    private static func call(
+        _ raw: inout skep_perf_event_attributes, _ process: Int32, _ cpu: Int32, flags: UInt = 8
+    ) -> Int {
         #if DEBUG
             if let replacement { return replacement(withUnsafeBytes(of: raw) { [UInt8]($0) }, process, cpu) }
         #endif
-        return skep_perf_event_open(&raw, process, cpu, -1, 8)  // PERF_FLAG_FD_CLOEXEC
+        return skep_perf_event_open(&raw, process, cpu, -1, flags)  // PERF_FLAG_FD_CLOEXEC
     }
 
     /// Starts counting and sampling.

@@ -20,6 +20,9 @@ public struct PerfEventAttributes: Sendable, Hashable {
     public var configuration2: UInt64 = 0
     /// Further properties.
     public var flags: Flags = []
+    /// `bp_type` of a breakpoint: 1 read, 2 write, 4 execute. Its address and length are ``configuration1`` and
+    /// ``configuration2``.
+    public var breakpointAccess: UInt32 = 0
 
     /// How often a sample is taken.
     public enum Sampling: Sendable, Hashable {
@@ -113,6 +116,7 @@ public struct PerfEventAttributes: Sendable, Hashable {
             raw.wakeup = count
             raw.flags |= 1 << 14  // watermark
         }
+        raw.bp_type = breakpointAccess
         raw.config1 = configuration1
         raw.config2 = configuration2
         return raw

@@ -56,6 +56,10 @@ public struct TraceFileSystem: ~Copyable, Sendable {
         try Files.readText(path, in: root.rawValue)
     }
 
+    borrowing func openForWriting(_ path: String) throws(LinuxError) -> FileDescriptor {
+        try FileDescriptor.open(path, .write, in: root.rawValue)
+    }
+
     /// Opens what programs print with `bpf_printk()`, without waiting: each line is read by one reader only.
     public borrowing func openPrintOutput() throws(LinuxError) -> FileDescriptor {
         let descriptor = try FileDescriptor.open("trace_pipe", in: root.rawValue)

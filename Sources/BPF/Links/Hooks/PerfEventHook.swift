@@ -3,34 +3,89 @@
 import BPFObject
 import Linux
 
-/// Samples: the program runs so many times a second on every CPU, or in one process.
+/// Performance events: the program runs so many times a second, or every so many events, on every CPU or in one process.
 ///
 /// - Note: Linux 4.9, `kernel/events/core.c`.
 enum PerfEventHook: Hook {
     static let families: [HookFamily] = [.perfEvent]
 
     static func attach(_ program: Program, options: AttachOptions) throws(BPFError) -> Link {
+        let event = try event(options, program)
+        var name = options.period.map { "every \($0) events" } ?? "\(options.frequency) samples a second"
+        if let given = options.perfEvent { name += " of \(given)" }
+        if let event, options.period == nil, event.type == Self.breakpointType { name = options.perfEvent ?? name }
         var parts: [LinkPart] = []
-        let name = "\(options.frequency) samples a second"
         do throws(LinuxError) {
-            for cpu in try ProcessorList.online() {
-                let event = try open(options, cpu: Int32(cpu))
+            // An event of one process follows it on all processors.
+            let processors: [Int]
+            if let given = options.processors {
+                processors = given
+            } else {
+                processors = options.process == nil ? try ProcessorList.online() : [-1]
+            }
+            for cpu in processors {
+                let event = try open(event, options, cpu: Int32(cpu))
                 parts.append(try PerfEventLink.attach(program.rawDescriptor, to: event, cookie: options.cookie))
             }
         } catch {
+            if error.errno == .noSuchFileOrDirectory || error.errno == .noSuchDevice, let given = options.perfEvent {
+                throw BPFError(
+                    .notSupported, "this machine does not count \(given)",
+                    context: [.init("program", program.name)],
+                    hint: "virtual machines often have no hardware counters; sw:cpu-clock always works", cause: error)
+            }
             throw program.attachError(error, to: name)
         }
         return Link(name, parts: parts)
     }
 
-    /// The processor's cycles where they can be counted, which also reaches code that holds off interrupts, else the
-    /// kernel's clock.
-    private static func open(_ options: AttachOptions, cpu: Int32) throws(LinuxError) -> FileDescriptor {
+    /// The event that the options name; nil for the usual one.
+    private static func event(
+        _ options: AttachOptions, _ program: Program
+    ) throws(BPFError) -> PerfEventAttributes? {
+        guard let text = options.perfEvent else { return nil }
+        guard let meaning = PerfEventName.parse(text) else {
+            throw BPFError(
+                .invalidArgument, "\(text) is no performance event", context: [.init("program", program.name)],
+                hint: "known are \(PerfEventName.known.joined(separator: ", ")), breakpoint:ADDRESS:rw:LENGTH, "
+                    + "tracepoint:CATEGORY:NAME, rHEX and pmu:NAME:NUMBER")
+        }
+        do throws(LinuxError) {
+            var attributes: PerfEventAttributes
+            switch meaning {
+            case .event(let event): attributes = event
+            case .tracepoint(let category, let name):
+                attributes = .tracepoint(try TraceFileSystem().tracepointID(category: category, name: name))
+            case .unit(let name, let configuration):
+                attributes = PerfEventAttributes(type: try PerfEvent.unit(named: name), configuration: configuration)
+            }
+            attributes.sampling = sampling(options, isBreakpoint: attributes.type == breakpointType)
+            return attributes
+        } catch {
+            throw program.attachError(error, to: text)
+        }
+    }
+
+    /// `PERF_TYPE_BREAKPOINT`: every hit counts unless told otherwise.
+    private static let breakpointType: UInt32 = 5
+
+    private static func sampling(_ options: AttachOptions, isBreakpoint: Bool) -> PerfEventAttributes.Sampling {
+        if let period = options.period { return .period(period) }
+        return isBreakpoint ? .period(1) : .frequency(options.frequency)
+    }
+
+    /// Without a named event: the processor's cycles where they can be counted, which also reaches code that holds off
+    /// interrupts, else the kernel's clock.
+    private static func open(
+        _ event: PerfEventAttributes?, _ options: AttachOptions, cpu: Int32
+    ) throws(LinuxError) -> FileDescriptor {
+        let process = options.process ?? -1
+        if let event { return try PerfEvent.open(event, process: process, cpu: cpu) }
         var cycles = PerfEventAttributes.cpuCycles
-        cycles.sampling = .frequency(options.frequency)
-        if let event = try? PerfEvent.open(cycles, process: options.process ?? -1, cpu: cpu) { return event }
+        cycles.sampling = sampling(options, isBreakpoint: false)
+        if let event = try? PerfEvent.open(cycles, process: process, cpu: cpu) { return event }
         var clock = PerfEventAttributes.cpuClock
-        clock.sampling = .frequency(options.frequency)
-        return try PerfEvent.open(clock, process: options.process ?? -1, cpu: cpu)
+        clock.sampling = sampling(options, isBreakpoint: false)
+        return try PerfEvent.open(clock, process: process, cpu: cpu)
     }
 }

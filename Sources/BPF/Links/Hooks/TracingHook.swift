@@ -4,16 +4,27 @@ import BPFObject
 import Linux
 
 /// Kernel functions and tracepoints that were found by their types when the program was loaded: `tp_btf`, `fentry`,
-/// `fexit`, `fmod_ret`, `lsm`.
+/// `fexit`, `fmod_ret`, `fsession`, `lsm`.
 ///
 /// - Note: Linux 5.5, security hooks 5.7; `bpf_tracing_prog_attach` in `kernel/bpf/syscall.c`.
 enum TracingHook: Hook {
     static let families: [HookFamily] = [.tracing]
 
     static func attach(_ program: Program, options: AttachOptions) throws(BPFError) -> Link {
-        let target = "\(program.spec.hook?.name ?? "") \(program.spec.target ?? "")"
+        let name = program.spec.hook?.name ?? ""
+        let target = "\(name) \(program.spec.target ?? "")"
+        let isTracepoint = name.hasPrefix("tp_btf")
+        try program.requireCookies(options.cookie, since: isTracepoint ? "6.10" : "5.19")
         do throws(LinuxError) {
             // The target is part of the loaded program, so no name is given.
+            if options.cookie != 0, !isTracepoint {
+                let link = try BPFSystemCall.createLink(
+                    LinkCreation(
+                        program: program.rawDescriptor, target: 0,
+                        attachType: program.spec.hook?.expectedAttachType ?? 0,
+                        detail: .tracing(targetType: 0, cookie: options.cookie)))
+                return Link(target, descriptor: link)
+            }
             let link = try BPFSystemCall.openRawTracepoint(
                 program: program.rawDescriptor, name: nil, cookie: options.cookie)
             return Link(target, descriptor: link)
