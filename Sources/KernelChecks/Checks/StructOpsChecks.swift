@@ -114,7 +114,12 @@ extension KernelCheck {
                 return .skipped("no device can be made: \(Errno(rawValue: Int32(-number)).name)")
             }
             let device = number < 0 ? nil : FileDescriptor(owning: Int32(number))
-            let name = (try? Directory.names(in: "/sys/bus/hid/devices"))?.first { $0.hasPrefix("0003:5CE0:0001.") }
+            // The kernel lists a device a little after it was made.
+            var name: String?
+            for _ in 0..<100 where name == nil {
+                name = (try? Directory.names(in: "/sys/bus/hid/devices"))?.first { $0.hasPrefix("0003:5CE0:0001.") }
+                if name == nil, number >= 0 { skep_workload_sleep(20) }
+            }
             // The number after the dot is the kernel's own of the device.
             let id = name.flatMap { UInt32($0.suffix(4), radix: 16) } ?? 0
             try spec.setMember("hid_id", ofStructOps: "device", to: id)
