@@ -92,6 +92,6 @@ let package = Package(
         tests("ServiceRuntime", ["Diagnostics", "Presentation", "Schema", "BPF", "BPFObject"]),
         tests("SkepCommands"),
         // These run the built program, which `swift test` builds with everything else.
-        .testTarget(name: "CommandTests", dependencies: ["Linux", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["Bytes", "Linux", "TestSupport"], swiftSettings: settings),
     ]
 )

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import Linux
 import TestSupport
 
@@ -11,7 +12,6 @@ struct LiveFixture: ~Copyable {
 
     init() throws {
         let folder = try TemporaryFolder()
-        self.folder = folder
         let object = try CompiledC.object(
             """
             typedef unsigned int u32;
@@ -24,10 +24,20 @@ struct LiveFixture: ~Copyable {
             }
             char LICENSE[] SEC("license") = "GPL";
             """)
-        try Files.write(Array(object.array), to: folder.path + "/live.o")
-        try Files.makeDirectory(folder.path + "/bpffs")
-        try BPFFileSystem.mount(at: folder.path + "/bpffs")
-        _ = try bpftool(["prog", "loadall", folder.path + "/live.o", path("programs"), "pinmaps", path("maps")])
+        do {
+            try Files.write(Array(object.array), to: folder.path + "/live.o")
+            try Files.makeDirectory(folder.path + "/bpffs")
+            try BPFFileSystem.mount(at: folder.path + "/bpffs")
+            let root = folder.path + "/bpffs"
+            _ = try Self.run(
+                ["prog", "loadall", folder.path + "/live.o", root + "/programs", "pinmaps", root + "/maps"])
+        } catch {
+            try? BPFFileSystem.unmount(folder.path + "/bpffs")
+            try? Directory.remove(folder.path + "/bpffs")
+            folder.remove()
+            throw error
+        }
+        self.folder = folder
     }
 
     deinit {
@@ -40,7 +50,9 @@ struct LiveFixture: ~Copyable {
     func path(_ name: String) -> String { folder.path + "/bpffs/" + name }
 
     /// Runs `bpftool`.
-    func bpftool(_ arguments: [String]) throws -> String {
+    func bpftool(_ arguments: [String]) throws -> String { try Self.run(arguments) }
+
+    private static func run(_ arguments: [String]) throws -> String {
         let result = try ChildProcess.run(ChildProcess.Command("/usr/sbin/bpftool", arguments), timeLimit: 30_000)
         return String(decoding: result.output, as: UTF8.self)
     }
