@@ -68,5 +68,6 @@ long skep_workload_make_device(uint32_t vendor, uint32_t product);
 long skep_workload_report(int device, int count);
 
 #include "NetworkWorkload.h"
+#include "TracingWorkload.h"
 
 #endif

@@ -7,6 +7,7 @@ extension KernelCheck {
         featureChecks,
         systemCallChecks,
         tracingChecks,
+        tracingHookChecks,
         networkChecks,
         cgroupHookChecks,
         interfaceHookChecks,
