@@ -25,31 +25,25 @@ int kprobe_module(struct pt_regs *ctx)
     return 0;
 }
 
-SEC("kprobe.multi/" SYSTEM_CALL "getp?id")
+SEC("kprobe.multi/" SYSTEM_CALL "getp?i*")
 int kprobe_multi(struct pt_regs *ctx) { return COUNT(1); }
 
 SEC("kprobe.multi")
 int kprobe_multi_cookies(struct pt_regs *ctx) { return COUNT(bpf_get_attach_cookie(ctx)); }
 
-SEC("kretprobe.multi/" SYSTEM_CALL "getp?id")
+SEC("kretprobe.multi/" SYSTEM_CALL "getp?i*")
 int kretprobe_multi(struct pt_regs *ctx) { return COUNT(1); }
 
-SEC("kprobe.session/" SYSTEM_CALL "getp?id")
+SEC("kprobe.session/" SYSTEM_CALL "getp?i*")
 int kprobe_session(struct pt_regs *ctx) { return COUNT(1); }
 
 /* Anything but 0 at the start leaves the end out. */
-SEC("kprobe.session/" SYSTEM_CALL "getp?id")
+SEC("kprobe.session/" SYSTEM_CALL "getp?i*")
 int kprobe_session_start(struct pt_regs *ctx)
 {
     COUNT(1);
     return 1;
 }
-
-SEC("ksyscall/getpgid")
-int BPF_KSYSCALL(ksyscall, int group) { return COUNT(group); }
-
-SEC("kretsyscall/getpriority")
-int BPF_KRETPROBE(kretsyscall, long result) { return COUNT(result); }
 
 /* ---- Functions of an executable ---- */
 

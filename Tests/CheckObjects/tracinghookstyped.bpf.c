@@ -32,13 +32,13 @@ int BPF_PROG(modify_return, struct file *file, int result) { return COUNT(1); }
 SEC("fsession/" SYSTEM_CALL "getpgid")
 int BPF_PROG(session) { return COUNT(1); }
 
-SEC("fentry.multi/" SYSTEM_CALL "getp?id")
+SEC("fentry.multi/" SYSTEM_CALL "getp?i*")
 int BPF_PROG(fentry_multi) { return COUNT(1); }
 
-SEC("fexit.multi/" SYSTEM_CALL "getp?id")
+SEC("fexit.multi/" SYSTEM_CALL "getp?i*")
 int BPF_PROG(fexit_multi) { return COUNT(1); }
 
-SEC("fsession.multi/" SYSTEM_CALL "getp?id")
+SEC("fsession.multi/" SYSTEM_CALL "getp?i*")
 int BPF_PROG(session_multi) { return COUNT(1); }
 
 SEC("tp_btf/sys_enter")

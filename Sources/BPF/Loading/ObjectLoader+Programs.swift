@@ -167,6 +167,10 @@ extension ObjectLoader {
                 return BPFError.system(error, "cannot load the program \(program.name)", context: context)
             }
         }
+        // A verifier that did not begin does not know the hook.
+        if log.contains("processed 0 insns"), let lack = KernelRequirement.loading(program.hook)?.lack {
+            return BPFError(.notSupported, lack, context: context, hint: KernelRequirement.hint, cause: error)
+        }
         let report = VerifierReport(
             program: program.name, log: log, linked: linked, functions: functions, types: spec.types,
             notes: linked.functions.flatMap { placement in

@@ -31,7 +31,7 @@ extension KernelCheck {
         TracedCalls(
             "kprobe.multi", "kprobe_multi_cookies", "gives functions cookies", since: "5.18", options: manyProbes
         ) {
-            $0.symbols = [systemCall("getppid"), systemCall("getpgid")]
+            $0.symbols = [systemCall("getpriority"), systemCall("getpgid")]
             $0.cookies = [1000, 1]
         }.check(hits: 200, sum: 100_100),
         TracedCalls("kretprobe.multi", "kretprobe_multi", "takes a pattern", since: "5.18", options: manyProbes)
@@ -40,13 +40,13 @@ extension KernelCheck {
             .check(hits: 400, sum: 400),
         TracedCalls("kprobe.session", "kprobe_session_start", "leaves ends out", since: "6.10", options: manyProbes)
             .check(hits: 200, sum: 200),
-        TracedCalls("ksyscall", "ksyscall", "reads an argument", options: kprobes)
+        TracedCalls("ksyscall", "ksyscall", "reads an argument", calls, options: kprobes)
             .check(hits: 100, sum: 5050) { skep_workload_get_groups_of($0) },
         KernelCheck(
             "the tracing hook kretsyscall reads a result", subject: .hook("kretsyscall"), options: kprobes
         ) {
             let expected = UInt64(skep_workload_get_priority(100))
-            return try TracedCalls("kretsyscall", "kretsyscall", "").run(100, expected) {
+            return try TracedCalls("kretsyscall", "kretsyscall", "", calls).run(100, expected) {
                 _ = skep_workload_get_priority($0)
             }
         },
@@ -99,6 +99,7 @@ extension KernelCheck {
         },
     ]
 
+    private static let calls = "tracinghookscalls"
     private static let typed = "tracinghookstyped"
     private static let kprobes = ["CONFIG_KPROBES", "CONFIG_KPROBE_EVENTS"]
     private static let manyProbes = ["CONFIG_KPROBES", "CONFIG_FPROBE"]
