@@ -74,8 +74,14 @@ int BPF_UPROBE(uprobe_multi_sleepable, int argument) { return COUNT(argument); }
 SEC("uretprobe.multi")
 int BPF_URETPROBE(uretprobe_multi, int result) { return COUNT(result); }
 
+SEC("uretprobe.multi.s")
+int BPF_URETPROBE(uretprobe_multi_sleepable, int result) { return COUNT(result); }
+
 SEC("uprobe.session")
 int uprobe_session(struct pt_regs *ctx) { return COUNT(1); }
+
+SEC("uprobe.session.s")
+int uprobe_session_sleepable(struct pt_regs *ctx) { return COUNT(1); }
 
 /* ---- Events ---- */
 
@@ -97,3 +103,14 @@ int raw_tracepoint_cookie(struct bpf_raw_tracepoint_args *ctx)
         COUNT(bpf_get_attach_cookie(ctx));
     return 0;
 }
+
+SEC("raw_tracepoint.s/sys_enter")
+int raw_tracepoint_sleepable(struct bpf_raw_tracepoint_args *ctx)
+{
+    if (ctx->args[1] == NUMBER_OF_GETPPID)
+        COUNT(1);
+    return 0;
+}
+
+SEC("tracepoint.s/syscalls/sys_enter_getppid")
+int tracepoint_sleepable(void *ctx) { return COUNT(1); }

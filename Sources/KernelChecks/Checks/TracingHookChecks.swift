@@ -68,6 +68,20 @@ extension KernelCheck {
         {
             _ = skep_workload_open_files($0)
         },
+        TracedCalls("fmod_ret.s", "modify_return_sleepable", "may sleep", typed).check(
+            hits: 100, sum: 100, guestOnly: true),
+        TracedCalls("fsession.s", "session_sleepable", "may sleep", typed, since: "7.0").check(hits: 200, sum: 200),
+        TracedCalls("fentry.multi.s", "fentry_multi_sleepable", "may sleep", typed, since: "7.2").check(
+            hits: 200, sum: 200),
+        TracedCalls("fexit.multi.s", "fexit_multi_sleepable", "may sleep", typed, since: "7.2").check(
+            hits: 200, sum: 200),
+        TracedCalls("fsession.multi.s", "session_multi_sleepable", "may sleep", typed, since: "7.2").check(
+            hits: 400, sum: 400),
+        TracedCalls("tp_btf.s", "typed_tracepoint_sleepable", "may sleep", typed, since: "7.1").check(
+            hits: 100, sum: 100),
+        TracedCalls("raw_tracepoint.s", "raw_tracepoint_sleepable", "may sleep", since: "7.1").check(
+            hits: 100, sum: 100),
+        TracedCalls("tracepoint.s", "tracepoint_sleepable", "may sleep", since: "7.1").check(hits: 100, sum: 100),
         TracedCalls("fsession", "session", "sees starts and ends", typed, since: "7.0").check(hits: 200, sum: 200),
         TracedCalls("fentry.multi", "fentry_multi", "takes a pattern", typed, since: "7.2").check(hits: 200, sum: 200),
         TracedCalls("fexit.multi", "fexit_multi", "takes a pattern", typed, since: "7.2").check(hits: 200, sum: 200),
