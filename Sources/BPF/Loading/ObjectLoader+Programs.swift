@@ -167,15 +167,21 @@ extension ObjectLoader {
                 return BPFError.system(error, "cannot load the program \(program.name)", context: context)
             }
         }
-        // A verifier that did not begin does not know the hook.
-        if log.contains("processed 0 insns"), let lack = KernelRequirement.loading(program.hook)?.lack {
-            return BPFError(.notSupported, lack, context: context, hint: KernelRequirement.hint, cause: error)
-        }
         let report = VerifierReport(
             program: program.name, log: log, linked: linked, functions: functions, types: spec.types,
             notes: linked.functions.flatMap { placement in
                 (poisons[placement.name] ?? []).map { (placement.start + $0.instruction, $0.text) }
             })
+        // A verifier that did not begin does not know the hook.
+        let isUnknown = report.isEnvironment || log.contains("processed 0 insns")
+        let needsCookies = report.summary.contains("func") && report.summary.hasSuffix("#174")  // bpf_get_attach_cookie
+        let lack =
+            (isUnknown ? KernelRequirement.loading(program.hook)?.lack : nil)
+            ?? (needsCookies ? KernelRequirement.cookies(of: program.hook)?.lack : nil)
+        if let lack {
+            return BPFError(
+                .notSupported, lack, context: context, hint: KernelRequirement.hint, detail: report.text, cause: error)
+        }
         return BPFError(
             report.isEnvironment ? .notSupported : .rejected,
             "the verifier rejects the program \(program.name): \(report.summary)", context: context,

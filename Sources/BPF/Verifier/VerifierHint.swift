@@ -14,6 +14,8 @@ enum VerifierHint {
     static func saysKernelLacksSomething(_ messages: [String]) -> Bool {
         messages.contains { message in
             message.contains("invalid func unknown#") || message.hasPrefix("unknown func unknown#")
+                // Which functions may be changed or slept in depends on how the kernel was built.
+                || message.hasSuffix(" is not sleepable") || message.hasSuffix(" is not modifiable")
         }
     }
 

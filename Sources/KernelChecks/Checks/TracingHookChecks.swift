@@ -56,8 +56,8 @@ extension KernelCheck {
     private static let typedFunctionChecks = [
         TracedCalls("fentry", "fentry_cookie", "is given a cookie", typed, since: "5.19") { $0.cookie = 7 }
             .check(hits: 100, sum: 700),
-        TracedCalls("fentry.s", "fentry_sleepable", "may sleep", typed).check(hits: 100, sum: 100),
-        TracedCalls("fexit.s", "fexit_sleepable", "may sleep", typed).check(hits: 100, sum: 100),
+        TracedCalls("fentry.s", "fentry_sleepable", "may sleep", typed, options: errors).check(hits: 100, sum: 100),
+        TracedCalls("fexit.s", "fexit_sleepable", "may sleep", typed, options: errors).check(hits: 100, sum: 100),
         KernelCheck(
             "the tracing hook fentry sees a function of a module", minimumKernel: "5.11", guestOnly: true,
             subject: .feature("fentry of modules")
@@ -68,7 +68,7 @@ extension KernelCheck {
         {
             _ = skep_workload_open_files($0)
         },
-        TracedCalls("fmod_ret.s", "modify_return_sleepable", "may sleep", typed).check(
+        TracedCalls("fmod_ret.s", "modify_return_sleepable", "may sleep", typed, options: errors).check(
             hits: 100, sum: 100, guestOnly: true),
         TracedCalls("fsession.s", "session_sleepable", "may sleep", typed, since: "7.0").check(hits: 200, sum: 200),
         TracedCalls("fentry.multi.s", "fentry_multi_sleepable", "may sleep", typed, since: "7.2").check(
@@ -115,6 +115,8 @@ extension KernelCheck {
 
     private static let calls = "tracinghookscalls"
     private static let typed = "tracinghookstyped"
+    /// What lets programs sleep in system calls, and change their results, before Linux 7.
+    private static let errors = ["CONFIG_FUNCTION_ERROR_INJECTION"]
     private static let kprobes = ["CONFIG_KPROBES", "CONFIG_KPROBE_EVENTS"]
     private static let manyProbes = ["CONFIG_KPROBES", "CONFIG_FPROBE"]
 

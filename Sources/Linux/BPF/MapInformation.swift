@@ -89,10 +89,15 @@ extension BPFSystemCall {
     public static func btfInformation(of btf: Int32) throws(LinuxError) -> BTFInformation {
         var raw = skep_btf_information()
         var name = [UInt8](repeating: 0, count: 128)
-        let answer = name.withUnsafeMutableBytes { buffer in
+        var answer = name.withUnsafeMutableBytes { buffer in
             raw.name = address(buffer.baseAddress)
             raw.name_len = UInt32(buffer.count)
             return information(&raw, of: btf)
+        }
+        if answer == -Int(Errno.tooBig.rawValue) {
+            // Before Linux 5.11 there are no names, and nothing may be asked for behind what the kernel knows.
+            raw = skep_btf_information()
+            answer = information(&raw, of: btf)
         }
         try check(answer, .information)
         return BTFInformation(
