@@ -25,31 +25,25 @@ int kprobe_module(struct pt_regs *ctx)
     return 0;
 }
 
-SEC("kprobe.multi/" SYSTEM_CALL "getp?id")
+SEC("kprobe.multi/" SYSTEM_CALL "getp?i*")
 int kprobe_multi(struct pt_regs *ctx) { return COUNT(1); }
 
 SEC("kprobe.multi")
 int kprobe_multi_cookies(struct pt_regs *ctx) { return COUNT(bpf_get_attach_cookie(ctx)); }
 
-SEC("kretprobe.multi/" SYSTEM_CALL "getp?id")
+SEC("kretprobe.multi/" SYSTEM_CALL "getp?i*")
 int kretprobe_multi(struct pt_regs *ctx) { return COUNT(1); }
 
-SEC("kprobe.session/" SYSTEM_CALL "getp?id")
+SEC("kprobe.session/" SYSTEM_CALL "getp?i*")
 int kprobe_session(struct pt_regs *ctx) { return COUNT(1); }
 
 /* Anything but 0 at the start leaves the end out. */
-SEC("kprobe.session/" SYSTEM_CALL "getp?id")
+SEC("kprobe.session/" SYSTEM_CALL "getp?i*")
 int kprobe_session_start(struct pt_regs *ctx)
 {
     COUNT(1);
     return 1;
 }
-
-SEC("ksyscall/getpgid")
-int BPF_KSYSCALL(ksyscall, int group) { return COUNT(group); }
-
-SEC("kretsyscall/getpriority")
-int BPF_KRETPROBE(kretsyscall, long result) { return COUNT(result); }
 
 /* ---- Functions of an executable ---- */
 
@@ -80,8 +74,14 @@ int BPF_UPROBE(uprobe_multi_sleepable, int argument) { return COUNT(argument); }
 SEC("uretprobe.multi")
 int BPF_URETPROBE(uretprobe_multi, int result) { return COUNT(result); }
 
+SEC("uretprobe.multi.s")
+int BPF_URETPROBE(uretprobe_multi_sleepable, int result) { return COUNT(result); }
+
 SEC("uprobe.session")
 int uprobe_session(struct pt_regs *ctx) { return COUNT(1); }
+
+SEC("uprobe.session.s")
+int uprobe_session_sleepable(struct pt_regs *ctx) { return COUNT(1); }
 
 /* ---- Events ---- */
 
@@ -103,3 +103,14 @@ int raw_tracepoint_cookie(struct bpf_raw_tracepoint_args *ctx)
         COUNT(bpf_get_attach_cookie(ctx));
     return 0;
 }
+
+SEC("raw_tracepoint.s/sys_enter")
+int raw_tracepoint_sleepable(struct bpf_raw_tracepoint_args *ctx)
+{
+    if (ctx->args[1] == NUMBER_OF_GETPPID)
+        COUNT(1);
+    return 0;
+}
+
+SEC("tracepoint.s/syscalls/sys_enter_getppid")
+int tracepoint_sleepable(void *ctx) { return COUNT(1); }

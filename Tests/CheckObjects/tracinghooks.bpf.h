@@ -2,7 +2,9 @@
 
 /* What the objects of the checks of tracing hooks share. */
 #include "check.bpf.h"
+#ifndef __VMLINUX_H__
 #include <linux/ptrace.h>
+#endif
 #include <bpf/bpf_tracing.h>
 
 /* What the kernel puts before a system call's name, and the number of one that nobody else of the checks calls. */

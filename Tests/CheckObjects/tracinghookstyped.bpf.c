@@ -29,23 +29,46 @@ int BPF_PROG(fexit_sleepable) { return COUNT(1); }
 SEC("fmod_ret/security_file_open")
 int BPF_PROG(modify_return, struct file *file, int result) { return COUNT(1); }
 
+SEC("fmod_ret.s/" SYSTEM_CALL "getpgid")
+int BPF_PROG(modify_return_sleepable) { return COUNT(1); }
+
 SEC("fsession/" SYSTEM_CALL "getpgid")
 int BPF_PROG(session) { return COUNT(1); }
 
-SEC("fentry.multi/" SYSTEM_CALL "getp?id")
+SEC("fsession.s/" SYSTEM_CALL "getpgid")
+int BPF_PROG(session_sleepable) { return COUNT(1); }
+
+SEC("fentry.multi/" SYSTEM_CALL "getp?i*")
 int BPF_PROG(fentry_multi) { return COUNT(1); }
 
-SEC("fexit.multi/" SYSTEM_CALL "getp?id")
+SEC("fexit.multi/" SYSTEM_CALL "getp?i*")
 int BPF_PROG(fexit_multi) { return COUNT(1); }
 
-SEC("fsession.multi/" SYSTEM_CALL "getp?id")
+SEC("fsession.multi/" SYSTEM_CALL "getp?i*")
 int BPF_PROG(session_multi) { return COUNT(1); }
+
+SEC("fentry.multi.s/" SYSTEM_CALL "getp?i*")
+int BPF_PROG(fentry_multi_sleepable) { return COUNT(1); }
+
+SEC("fexit.multi.s/" SYSTEM_CALL "getp?i*")
+int BPF_PROG(fexit_multi_sleepable) { return COUNT(1); }
+
+SEC("fsession.multi.s/" SYSTEM_CALL "getp?i*")
+int BPF_PROG(session_multi_sleepable) { return COUNT(1); }
 
 SEC("tp_btf/sys_enter")
 int BPF_PROG(typed_tracepoint_cookie, struct pt_regs *registers, long number)
 {
     if (number == NUMBER_OF_GETPPID)
         COUNT(bpf_get_attach_cookie(ctx));
+    return 0;
+}
+
+SEC("tp_btf.s/sys_enter")
+int BPF_PROG(typed_tracepoint_sleepable, struct pt_regs *registers, long number)
+{
+    if (number == NUMBER_OF_GETPPID)
+        COUNT(1);
     return 0;
 }
 

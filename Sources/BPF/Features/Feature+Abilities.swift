@@ -16,14 +16,13 @@ extension Feature {
         Feature(.facility, "xdp_fragments", since: "5.18", options: ["CONFIG_NET"]) {
             ProbeProgram.load(kind: 6, flags: 1 << 5).outcome  // BPF_F_XDP_HAS_FRAGS
         },
-        Feature(.facility, "sleepable", since: "5.10", options: ["CONFIG_DEBUG_INFO_BTF"]) { sleepable() },
+        // The flag is of 5.10, but nothing of that kernel could sleep that distributions build.
+        Feature(.facility, "sleepable", since: "5.11", options: ["CONFIG_DEBUG_INFO_BTF"]) { sleepable() },
         Feature(.facility, "raw_tracepoint_cookie", since: "6.10") {
             known { () throws(LinuxError) in
                 _ = try BPFSystemCall.openRawTracepoint(program: -1, name: "none", cookie: 1)
             }
         },
-        // Before, an attachment to a cgroup took no neighbour.
-        Feature(.facility, "cgroup_order", since: "6.17", options: ["CONFIG_CGROUP_BPF"]) { cgroupOrder() },
         Feature(.facility, "exclusive_maps", since: "6.18") {
             var creation = MapCreation(kind: 2, keySize: 4, valueSize: 4, maxEntries: 1)
             creation.exclusiveProgramHash = [UInt8](repeating: 0, count: 32)
@@ -76,16 +75,6 @@ extension Feature {
             return .available
         }
         return ProbeProgram.load(kind: 31, flags: 1 << 4).outcome
-    }
-
-    private static func cgroupOrder() -> ProbeOutcome {
-        let answer = ProbeProgram.load(kind: 8)
-        guard let program = answer.number else { return answer.outcome }
-        return known { () throws(LinuxError) in
-            // BPF_F_BEFORE: the flag is looked at before the cgroup.
-            try BPFSystemCall.attach(
-                ProgramAttachment(program: program, target: .max, attachType: 0, flags: 1 << 3))
-        }
     }
 
     /// A kernel that checks signatures minds this one.

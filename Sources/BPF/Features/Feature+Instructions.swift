@@ -15,7 +15,10 @@ extension Feature {
         accepted("signed_division", "6.6", [zero, word(0x37, offset: 1, immediate: 2), zero, exit]),
         accepted("byte_swap", "6.6", [zero, word(0xd7, immediate: 16), zero, exit]),
         // Older kernels take the opcode as a jump of no distance, but not with a constant.
-        accepted("long_jump", "6.6", [zero, word(0x15, offset: 1), word(0x06, immediate: 1), zero, exit]),
+        // Whether the jump is reached depends on the packet, so that the verifier looks at it.
+        accepted(
+            "long_jump", "6.6",
+            [word(0x61, source: 1), word(0x15, offset: 1), word(0x06, immediate: 1), zero, exit]),
         accepted("may_goto", "6.9", [zero, word(0xe5, offset: 1), word(0x05, offset: -2), exit]),
         // The verifier knows the instruction when it misses the arena that it is for.
         told("addr_space_cast", "6.9", "addr_space_cast", [zero, word(0xbf, offset: 1, immediate: 1), zero, exit]),

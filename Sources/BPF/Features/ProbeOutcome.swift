@@ -20,6 +20,8 @@ public enum ProbeOutcome: Sendable, Hashable {
     ///   - log: what the verifier wrote. A kernel that refuses before it looks at a program leaves it empty.
     static func judge(_ error: LinuxError?, log: String = "") -> ProbeOutcome {
         guard let error else { return .available }
+        // A verifier that did not begin leaves its statistics only.
+        let log = hasMessages(log) ? log : ""
         switch error.errno {
         case .notPermitted, .permissionDenied:
             return log.isEmpty ? .refused("\(error.errno.name): \(Refusal.explain())") : .unknown(lastLine(log))
@@ -28,6 +30,10 @@ public enum ProbeOutcome: Sendable, Hashable {
         default:
             return .unknown(error.message)
         }
+    }
+
+    private static func hasMessages(_ log: String) -> Bool {
+        log.split(separator: "\n").contains { !$0.hasPrefix("processed ") && !$0.hasPrefix("verification") }
     }
 
     static func lastLine(_ log: String) -> String {

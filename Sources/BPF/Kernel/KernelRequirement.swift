@@ -32,6 +32,19 @@ struct KernelRequirement: Sendable {
         }
     }
 
+    /// What a program of a section needs to ask for its cookie.
+    static func cookies(of hook: SectionDefinition?) -> KernelRequirement? {
+        guard let hook else { return nil }
+        let version: KernelVersion =
+            switch hook.family {
+            case .rawTracepoint: "6.10"
+            case .tracing: hook.name.hasPrefix("tp_btf") ? "6.10" : "5.19"
+            default: "5.15"
+            }
+        let needed = KernelVersion(release: hook.minimumKernel).map { max($0, version) } ?? version
+        return KernelRequirement(what: "cookies of \(hook.name) programs", version: needed)
+    }
+
     static let hint = "`skep features` lists what this kernel can do"
 
     private static let configuration = try? KernelConfiguration.current()

@@ -75,7 +75,8 @@ struct KernelFunctionChoice {
             // Without addresses a name can stand for one function only.
             return wanted.filter { seen.insert($0.name).inserted }
         } catch {
-            guard error.errno == .noSuchFileOrDirectory else {
+            // Some machines keep the list to themselves; the kernel then says which of its functions cannot be traced.
+            guard [.noSuchFileOrDirectory, .notPermitted, .permissionDenied].contains(error.errno) else {
                 throw BPFError.system(error, "cannot list the kernel's functions")
             }
         }

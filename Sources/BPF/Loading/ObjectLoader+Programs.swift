@@ -183,8 +183,17 @@ extension ObjectLoader {
             })
         // A kernel that does not know callbacks counts the functions wrongly, and says no more than that.
         let isUncounted = report.summary.contains("number of funcs in func_info")
-        if let lack, report.isEnvironment || isUncounted {
-            return BPFError(.notSupported, lack, context: context, hint: report.hint, detail: report.text, cause: error)
+        // A verifier that did not begin does not know the hook.
+        let isUnknown = report.isEnvironment || log.contains("processed 0 insns")
+        let needsCookies = report.summary.contains("func") && report.summary.hasSuffix("#174")  // bpf_get_attach_cookie
+        let explanation =
+            (report.isEnvironment || isUncounted ? lack : nil)
+            ?? (isUnknown ? KernelRequirement.loading(program.hook)?.lack : nil)
+            ?? (needsCookies ? KernelRequirement.cookies(of: program.hook)?.lack : nil)
+        if let explanation {
+            return BPFError(
+                .notSupported, explanation, context: context, hint: report.hint ?? KernelRequirement.hint,
+                detail: report.text, cause: error)
         }
         return BPFError(
             report.isEnvironment ? .notSupported : .rejected,

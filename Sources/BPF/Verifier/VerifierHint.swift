@@ -15,6 +15,8 @@ enum VerifierHint {
         messages.contains { message in
             message.contains("invalid func unknown#") || message.hasPrefix("unknown func unknown#")
                 || message.contains("unknown opcode")
+                // Which functions may be changed or slept in depends on how the kernel was built.
+                || message.hasSuffix(" is not sleepable") || message.hasSuffix(" is not modifiable")
         }
     }
 

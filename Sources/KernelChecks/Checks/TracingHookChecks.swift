@@ -31,7 +31,7 @@ extension KernelCheck {
         TracedCalls(
             "kprobe.multi", "kprobe_multi_cookies", "gives functions cookies", since: "5.18", options: manyProbes
         ) {
-            $0.symbols = [systemCall("getppid"), systemCall("getpgid")]
+            $0.symbols = [systemCall("getpriority"), systemCall("getpgid")]
             $0.cookies = [1000, 1]
         }.check(hits: 200, sum: 100_100),
         TracedCalls("kretprobe.multi", "kretprobe_multi", "takes a pattern", since: "5.18", options: manyProbes)
@@ -40,13 +40,13 @@ extension KernelCheck {
             .check(hits: 400, sum: 400),
         TracedCalls("kprobe.session", "kprobe_session_start", "leaves ends out", since: "6.10", options: manyProbes)
             .check(hits: 200, sum: 200),
-        TracedCalls("ksyscall", "ksyscall", "reads an argument", options: kprobes)
+        TracedCalls("ksyscall", "ksyscall", "reads an argument", calls, options: kprobes)
             .check(hits: 100, sum: 5050) { skep_workload_get_groups_of($0) },
         KernelCheck(
             "the tracing hook kretsyscall reads a result", subject: .hook("kretsyscall"), options: kprobes
         ) {
             let expected = UInt64(skep_workload_get_priority(100))
-            return try TracedCalls("kretsyscall", "kretsyscall", "").run(100, expected) {
+            return try TracedCalls("kretsyscall", "kretsyscall", "", calls).run(100, expected) {
                 _ = skep_workload_get_priority($0)
             }
         },
@@ -56,8 +56,8 @@ extension KernelCheck {
     private static let typedFunctionChecks = [
         TracedCalls("fentry", "fentry_cookie", "is given a cookie", typed, since: "5.19") { $0.cookie = 7 }
             .check(hits: 100, sum: 700),
-        TracedCalls("fentry.s", "fentry_sleepable", "may sleep", typed).check(hits: 100, sum: 100),
-        TracedCalls("fexit.s", "fexit_sleepable", "may sleep", typed).check(hits: 100, sum: 100),
+        TracedCalls("fentry.s", "fentry_sleepable", "may sleep", typed, options: errors).check(hits: 100, sum: 100),
+        TracedCalls("fexit.s", "fexit_sleepable", "may sleep", typed, options: errors).check(hits: 100, sum: 100),
         KernelCheck(
             "the tracing hook fentry sees a function of a module", minimumKernel: "5.11", guestOnly: true,
             subject: .feature("fentry of modules")
@@ -68,6 +68,20 @@ extension KernelCheck {
         {
             _ = skep_workload_open_files($0)
         },
+        TracedCalls("fmod_ret.s", "modify_return_sleepable", "may sleep", typed, options: errors).check(
+            hits: 100, sum: 100, guestOnly: true),
+        TracedCalls("fsession.s", "session_sleepable", "may sleep", typed, since: "7.0").check(hits: 200, sum: 200),
+        TracedCalls("fentry.multi.s", "fentry_multi_sleepable", "may sleep", typed, since: "7.2").check(
+            hits: 200, sum: 200),
+        TracedCalls("fexit.multi.s", "fexit_multi_sleepable", "may sleep", typed, since: "7.2").check(
+            hits: 200, sum: 200),
+        TracedCalls("fsession.multi.s", "session_multi_sleepable", "may sleep", typed, since: "7.2").check(
+            hits: 400, sum: 400),
+        TracedCalls("tp_btf.s", "typed_tracepoint_sleepable", "may sleep", typed, since: "7.1").check(
+            hits: 100, sum: 100),
+        TracedCalls("raw_tracepoint.s", "raw_tracepoint_sleepable", "may sleep", since: "7.1").check(
+            hits: 100, sum: 100),
+        TracedCalls("tracepoint.s", "tracepoint_sleepable", "may sleep", since: "7.1").check(hits: 100, sum: 100),
         TracedCalls("fsession", "session", "sees starts and ends", typed, since: "7.0").check(hits: 200, sum: 200),
         TracedCalls("fentry.multi", "fentry_multi", "takes a pattern", typed, since: "7.2").check(hits: 200, sum: 200),
         TracedCalls("fexit.multi", "fexit_multi", "takes a pattern", typed, since: "7.2").check(hits: 200, sum: 200),
@@ -99,7 +113,10 @@ extension KernelCheck {
         },
     ]
 
+    private static let calls = "tracinghookscalls"
     private static let typed = "tracinghookstyped"
+    /// What lets programs sleep in system calls, and change their results, before Linux 7.
+    private static let errors = ["CONFIG_FUNCTION_ERROR_INJECTION"]
     private static let kprobes = ["CONFIG_KPROBES", "CONFIG_KPROBE_EVENTS"]
     private static let manyProbes = ["CONFIG_KPROBES", "CONFIG_FPROBE"]
 

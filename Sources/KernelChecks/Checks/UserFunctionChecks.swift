@@ -42,6 +42,12 @@ extension KernelCheck {
         TracedCalls("uretprobe.multi", "uretprobe_multi", "takes a pattern", since: "6.6", options: uprobes) {
             $0.symbol = allHooks
         }.check(hits: 300, sum: 15750, happen: callHooks),
+        TracedCalls("uretprobe.multi.s", "uretprobe_multi_sleepable", "may sleep", since: "6.6", options: uprobes) {
+            $0.symbol = allHooks
+        }.check(hits: 300, sum: 15750, happen: callHooks),
+        TracedCalls("uprobe.session.s", "uprobe_session_sleepable", "may sleep", since: "6.13", options: uprobes) {
+            $0.symbol = allHooks
+        }.check(hits: 600, sum: 600, happen: callHooks),
         TracedCalls("uprobe.session", "uprobe_session", "sees starts and ends", since: "6.13", options: uprobes) {
             $0.symbol = allHooks
         }.check(hits: 600, sum: 600, happen: callHooks),

@@ -95,7 +95,7 @@ extension BPFSystemCall {
             return information(&raw, of: btf)
         }
         if answer == -Int(Errno.tooBig.rawValue) {
-            // Before Linux 5.11 there is no name to be had.
+            // Before Linux 5.11 there are no names, and nothing may be asked for behind what the kernel knows.
             raw = skep_btf_information()
             answer = information(&raw, of: btf)
         }

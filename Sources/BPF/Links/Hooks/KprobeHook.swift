@@ -42,7 +42,8 @@ enum KprobeHook: Hook {
     private static func target(
         _ program: Program, _ options: AttachOptions, _ form: String
     ) throws(BPFError) -> String {
-        if let symbol = options.symbol { return symbol }
+        // What a section names stands; an option fills what it leaves open.
+        if let symbol = options.symbol, program.spec.target?.isEmpty ?? true { return symbol }
         return try program.requiredTarget(form)
     }
 

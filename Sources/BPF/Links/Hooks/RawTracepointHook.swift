@@ -12,6 +12,7 @@ enum RawTracepointHook: Hook {
     static func attach(_ program: Program, options: AttachOptions) throws(BPFError) -> Link {
         // Sources may write a category, which the kernel does not want here.
         let target = try program.requiredTarget("NAME").split(separator: "/").last.map(String.init) ?? ""
+        try program.requireCookies(options.cookie, since: "6.10")
         do throws(LinuxError) {
             let link = try BPFSystemCall.openRawTracepoint(
                 program: program.rawDescriptor, name: target, cookie: options.cookie)

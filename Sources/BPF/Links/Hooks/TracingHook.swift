@@ -13,6 +13,7 @@ enum TracingHook: Hook {
     static func attach(_ program: Program, options: AttachOptions) throws(BPFError) -> Link {
         let name = program.spec.hook?.name ?? ""
         let target = "\(name) \(program.spec.target ?? "")"
+        if name.hasPrefix("lsm") { try requireSecurityHooks(program) }
         let isTracepoint = name.hasPrefix("tp_btf")
         try program.requireCookies(options.cookie, since: isTracepoint ? "6.10" : "5.19")
         do throws(LinuxError) {
@@ -31,5 +32,16 @@ enum TracingHook: Hook {
         } catch {
             throw program.attachError(error, to: target)
         }
+    }
+
+    /// Refuses to attach to hooks that the kernel never calls, where that can be known.
+    private static func requireSecurityHooks(_ program: Program) throws(BPFError) {
+        guard let list = try? Files.readText("/sys/kernel/security/lsm"),
+            !list.split(whereSeparator: { $0 == "," || $0.isWhitespace }).contains("bpf")
+        else { return }
+        throw BPFError(
+            .notSupported, "this kernel does not call programs at security hooks",
+            context: [.init("program", program.name), .init("section", program.spec.section)],
+            hint: "add bpf to lsm= on the kernel's command line")
     }
 }
