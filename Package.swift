@@ -58,7 +58,7 @@ let package = Package(
             "SkepCommands",
             [
                 "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "BPFObject", "Schema", "BPF",
-                "ClangFrontEnd", "Presentation", "ServiceRuntime",
+                "ClangFrontEnd", "Presentation", "ServiceRuntime", "Guest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(name: "skep", dependencies: ["SkepCommands"], swiftSettings: settings),
@@ -68,13 +68,13 @@ let package = Package(
         library(
             "KernelChecks",
             [
-                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFObject", "BPF", "Presentation",
-                "ServiceRuntime",
+                "CLinux", "CheckWorkload", "Bytes", "Diagnostics", "Linux", "BTF", "BPFObject", "BPF", "ClangFrontEnd",
+                "Presentation", "ServiceRuntime", "Guest",
             ]),
-        library("Guest", ["Diagnostics", "Linux", "KernelChecks"]),
+        library("Guest", ["CLinux", "Diagnostics", "Linux"]),
         .executableTarget(name: "kernel-checks", dependencies: ["KernelChecks"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
-        tests("KernelChecks", ["Linux"]),
+        tests("KernelChecks", ["Linux", "Guest"]),
         tests("Guest", ["Diagnostics", "Linux", "KernelChecks", "ServiceRuntime"]),
         tests("Bytes"),
         tests("Diagnostics"),

@@ -9,3 +9,5 @@
 // Of the system calls' module only what options and results are made of.
 @_exported public import struct Linux.KernelVersion
 @_exported public import enum Linux.NetworkNamespace
+@_exported public import struct Linux.LinkInformation
+@_exported public import struct Linux.LinkKind

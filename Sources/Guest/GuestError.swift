@@ -2,16 +2,18 @@
 
 public import Diagnostics
 
-/// An error thrown when a guest cannot be booted or does not finish.
+/// An error thrown when a kernel cannot be had, or a guest cannot be booted or does not finish.
 public struct GuestError: DiagnosticError {
     /// The kinds of error.
     public enum Code: Sendable, Hashable {
-        /// QEMU, a kernel image or the checks program is not there.
+        /// QEMU, another program or a kernel is not there.
         case unavailable
-        /// A file could not be read or written, or QEMU could not be started; the cause says why.
+        /// A file could not be read or written, or a program could not be started; the cause says why.
         case system
-        /// The guest did not finish within its time, or ended before its checks did.
+        /// The guest did not finish within its time, or ended before its work did.
         case unfinished
+        /// What a caller asks for makes no sense.
+        case usage
     }
 
     /// What kind of error it is.
@@ -28,8 +30,11 @@ public struct GuestError: DiagnosticError {
     /// The error of the system that caused it.
     public let cause: (any Error)?
 
+    /// Bad usage, or a failure.
+    public var failure: FailureKind { code == .usage ? .usage : .failed }
+
     /// Makes an error.
-    init(
+    public init(
         _ code: Code, _ message: String, context: [DiagnosticContext] = [], hint: String? = nil, detail: String? = nil,
         cause: (any Error)? = nil
     ) {

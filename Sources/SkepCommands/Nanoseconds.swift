@@ -6,6 +6,15 @@ import ArgumentParser
 struct Nanoseconds: ExpressibleByArgument {
     let value: UInt64
 
+    init(value: UInt64) {
+        self.value = value
+    }
+
+    /// In the largest unit that divides it, for help.
+    var defaultValueDescription: String {
+        value % 1_000_000_000 == 0 ? "\(value / 1_000_000_000)s" : "\(value / 1_000_000)ms"
+    }
+
     init?(argument: String) {
         let units: [(String, Double)] = [("ns", 1), ("us", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12)]
         let (text, factor) =

@@ -26,6 +26,8 @@ public struct Skep: ParsableCommand {
             subcommands: [
                 RunCommand.self, BuildCommand.self, InspectCommand.self, DisassembleCommand.self,
                 FeaturesCommand.self, TypesCommand.self, ListCommand.self,
+                ProgramCommand.self, MapCommand.self, LinkCommand.self,
+                TestCommand.self, KernelsCommand.self,
             ])
     }
 
@@ -35,6 +37,7 @@ public struct Skep: ParsableCommand {
     /// Runs the command that the process's arguments name, and ends the process with its exit code.
     public static func start() -> Never {
         Processes.ignoreBrokenPipes()
+        actAsGuest()
         do {
             var command = try Skep.parseAsRoot()
             try command.run()
@@ -55,5 +58,16 @@ public struct Skep: ParsableCommand {
             if !text.isEmpty { (isFailure ? StandardError.write : StandardOutput.write)(line + "\n") }
             Processes.exit(isFailure ? FailureKind.usage.exitCode : 0)
         }
+    }
+
+    /// In a guest of `skep test` this program is the whole user space; anywhere else this returns at once.
+    private static func actAsGuest() {
+        let word = CommandLine.arguments.dropFirst().first
+        guard Processes.current == 1 || word == GuestService.word || word == GuestTest.nothing,
+            let plan = TestPlan.ofThisGuest()
+        else { return }
+        if word == GuestTest.nothing { Processes.exit(0) }
+        if word == GuestService.word { GuestService.run(plan) }
+        if Processes.current == 1 { GuestTest.run(plan) }
     }
 }

@@ -6,8 +6,13 @@ import Linux
 enum StandardOutput {
     /// Writes text; a reader that has gone ends the command quietly, as with `skep … | head`.
     static func write(_ text: String) {
+        write(bytes: Array(text.utf8))
+    }
+
+    /// Writes bytes as they are.
+    static func write(bytes: [UInt8]) {
         do throws(LinuxError) {
-            try FileDescriptor.write(Array(text.utf8), to: 1)
+            try FileDescriptor.write(bytes, to: 1)
         } catch {
             Processes.exit(error.errno == .brokenPipe ? 0 : 1)
         }

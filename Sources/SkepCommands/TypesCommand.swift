@@ -13,7 +13,7 @@ struct TypesCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "btf", abstract: "Show types: the kernel's, a module's or a file's (BTF).",
-            subcommands: [Header.self, Dump.self])
+            subcommands: [TypesListCommand.self, TypesShowCommand.self, Header.self, Dump.self])
     }
 
     /// Which types are shown.
@@ -21,7 +21,11 @@ struct TypesCommand: ParsableCommand {
         @Argument(help: "A file of BTF, an object or vmlinux with a .BTF section, or a module's name; else the kernel.")
         var file: String?
 
+        @Option(help: "The number of loaded types, from `skep btf list`.")
+        var id: UInt32?
+
         func table() throws -> BTFTable {
+            if let id { return try LiveTypes(id: id).table() }
             guard let file else { return try KernelTypes.running.core() }
             if !Files.exists(file), !file.contains("/"),
                 let module = try KernelTypes.running.modules().first(where: { $0.name == file })

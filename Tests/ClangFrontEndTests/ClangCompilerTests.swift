@@ -59,7 +59,10 @@ struct ClangCompilerTests {
             calls += 1
             return Array("typedef int header;\n".utf8)
         }
-        defer { try? Files.remove(first.folder + "/vmlinux.h") }
+        defer {
+            try? Files.remove(first.folder + "/vmlinux.h")
+            try? Directory.remove(first.folder)
+        }
         let second = try KernelHeader.running(version: version) {
             calls += 1
             return []

@@ -16,14 +16,7 @@ enum Skep {
         var lines: [String] { output.split(separator: "\n").map(String.init) }
     }
 
-    /// The folder of the test program, where `skep` is built too.
-    static let products: String = {
-        let program = (try? Files.linkTarget("/proc/self/exe")) ?? ""
-        let folder = program.split(separator: "/").dropLast()
-        // Some versions of the package manager start tests from a folder of their own inside.
-        let bundled = folder.last?.hasSuffix(".xctest") ?? false
-        return "/" + (bundled ? folder.dropLast() : folder).joined(separator: "/")
-    }()
+    private static let products = BuiltProducts.folder
 
     static let program = products + "/skep"
 

@@ -9,7 +9,7 @@ import Testing
 
 /// Every kernel check holds in a guest of every kernel that could be had.
 ///
-/// Each kernel boots once, when the first of its checks asks for it; one guest runs at a time.
+/// Each kernel boots once, when the first of its checks asks for it; two guests run at a time.
 @Suite struct GuestKernelTests {
     @Test("a kernel check holds in a guest", arguments: Guests.series, KernelCheck.all.map(\.name))
     func check(series: String, name: String) async throws {
@@ -26,32 +26,27 @@ enum Guests {
     /// The matrix, whether or not a kernel could be had: one that could not is skipped, not forgotten.
     static let series = ["5.10", "6.1", "6.12", "newest"]
 
-    private static let folder =
-        ProcessInfo.processInfo.environment["SKEP_GUESTS"]
-        ?? URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: ".build-guests").path
-    private static let machine = Result { () throws(GuestError) in try GuestMachine(folder: folder) }
-    /// What the checks load: compiled here, since guests have no compiler.
-    private static let files = Result { try GuestObjects.all() }
-    private static let queue = DispatchQueue(label: "guests")
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+    private static let cache = KernelCache()
+    private static let guest = Result {
+        setenv("SKEP_SHARE", try GuestObjects.linkShare(root: root), 1)
+        return try CheckGuest(program: root + "/.build-guests/kernel-checks", objects: try GuestObjects.all(root: root))
+    }
     private static let boots = Boots()
 
     /// How a check ended in the guest of a series.
     static func outcome(of name: String, series: String) async -> CheckOutcome {
-        let files: [String: [UInt8]]
-        do {
-            files = try Self.files.get()
-        } catch {
-            return .failed("the objects of the checks cannot be compiled: \(error)")
-        }
-        switch machine {
-        case .failure(let error):
+        switch guest {
+        case .failure(let error as GuestError):
             return .skipped([error.message, error.hint].compactMap(\.self).joined(separator: "; "))
-        case .success(let machine):
-            guard let kernel = machine.kernels.first(where: { $0.series == series }) else {
-                return .skipped("Debian's archive offered no such kernel")
+        case .failure(let error):
+            return .failed("the objects of the checks cannot be compiled: \(error)")
+        case .success(let guest):
+            guard let kernel = cache.kernel(series) else {
+                return .skipped("no such kernel was fetched; Tools/scripts/guest-kernels.sh says why")
             }
-            switch await boots.run(of: kernel, in: machine, with: files) {
+            switch await boots.run(of: kernel, in: guest) {
             case .failure(let error):
                 return .failed(await boots.isFirstFailure(of: kernel) ? error.report : error.chain)
             case .success(let run):
@@ -61,29 +56,38 @@ enum Guests {
         }
     }
 
-    /// Boots each kernel at most once.
+    /// Boots each kernel at most once, two at a time.
     private actor Boots {
-        private var tasks: [GuestKernel: Task<Result<GuestMachine.Run, GuestError>, Never>] = [:]
+        private var tasks: [GuestKernel: Task<Result<CheckGuest.Run, GuestError>, Never>] = [:]
         private var failures: Set<GuestKernel> = []
+        /// Queues of their own: a guest blocks its thread for seconds, and tasks have few.
+        private let queues = [DispatchQueue(label: "guests-1"), DispatchQueue(label: "guests-2")]
 
         /// Whether nobody has asked this of the kernel before: the console is printed once, not with every check.
         func isFirstFailure(of kernel: GuestKernel) -> Bool { failures.insert(kernel).inserted }
 
-        func run(
-            of kernel: GuestKernel, in machine: GuestMachine, with files: [String: [UInt8]]
-        ) async -> Result<GuestMachine.Run, GuestError> {
+        func run(of kernel: GuestKernel, in guest: CheckGuest) async -> Result<CheckGuest.Run, GuestError> {
             if let task = tasks[kernel] { return await task.value }
+            let queue = queues[tasks.count % queues.count]
             let task = Task {
                 await withCheckedContinuation { continuation in
-                    // A queue of its own: a guest blocks its thread for seconds, and tasks have few.
-                    queue.async {
-                        continuation.resume(
-                            returning: Result { () throws(GuestError) in try machine.boot(kernel, files: files) })
-                    }
+                    queue.async { continuation.resume(returning: Guests.run(kernel, in: guest)) }
                 }
             }
             tasks[kernel] = task
             return await task.value
         }
+    }
+
+    /// Runs a guest, says so when it had to be booted twice, and keeps the reports for the table of support.
+    private static func run(_ kernel: GuestKernel, in guest: CheckGuest) -> Result<CheckGuest.Run, GuestError> {
+        let result = Result { () throws(GuestError) in try guest.run(kernel) }
+        if case .success(let run) = result {
+            if let failure = run.firstFailure {
+                print("GUEST BOOTED TWICE: \(kernel): \(failure.message)\n\(failure.detail ?? "")")
+            }
+            try? SupportResult(kernel: kernel, reports: run.reports).write(to: root + "/.build-guests/results")
+        }
+        return result
     }
 }

@@ -14,6 +14,7 @@ import Testing
         try Files.makeFolders(folder)
         try CheckSources.compile(into: folder)
         setenv("SKEP_CHECK_OBJECTS", folder, 1)
+        setenv("SKEP_CHECK_PROGRAM", BuiltProducts.folder + "/kernel-checks", 1)
     }
 
     @Test("a kernel check holds on this machine", arguments: KernelCheck.all.filter { !$0.guestOnly }.map(\.name))

@@ -25,6 +25,20 @@ struct TableTests {
                 """)
     }
 
+    @Test("a field called time that holds no time of day is how long something took")
+    func durationCalledTime() throws {
+        let types = Types()
+        let schema = try types.schema(types.structure("done", 16, [("time", types.u64, 0), ("pid", types.u32, 8)]))
+        let now: Int64 = 1_800_000_000_000_000_000
+        let short = Record(size: 16).with(UInt64(1_500), at: 0).with(UInt32(7), at: 8)
+        let text = try Output.rows(schema, options(.table), [short], received: now)
+        #expect(text.split(separator: "\n").first?.contains("PID") == true)
+        #expect(text.contains("1.5us") || text.contains("1.50us"), "\(text)")
+        var sameClock = options(.table)
+        sameClock.clock.monotonicOffset = now - 1_500
+        #expect(!(try Output.rows(schema, sameClock, [short], received: now)).contains("us"))
+    }
+
     @Test("control characters and broken text cannot reach the terminal")
     func escapes() throws {
         var bytes = Record.open(fname: "a\u{1b}[31m\n\u{202e}é").bytes

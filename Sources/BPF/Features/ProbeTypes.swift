@@ -1,17 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
+import Linux
 
 /// The smallest type information that a probe needs, built by hand: older kernels must take it too.
+///
+/// A record starts with the name's offset, the kind (bits 24 to 28), the number of members and the kind's flag (bit 31),
+/// and a size or type.
 enum ProbeTypes {
+    private static let int: [UInt32] = [1, 1 << 24, 4, 1 << 24 | 32]
+
     /// Type 1: `int`.
-    static let integer = table(types: [1, 1 << 24, 4, 1 << 24 | 32], strings: "\0int\0")
+    static let integer = table(int)
 
     /// Type 1: `int`; 2: a function without parameters that returns it; 3: a static function `f` of that type.
-    static let function = table(
-        types: [1, 1 << 24, 4, 1 << 24 | 32, 0, 13 << 24, 1, 5, 12 << 24, 2], strings: "\0int\0f\0")
+    static let function = table(int + [0, 13 << 24, 1, 5, 12 << 24, 2])
 
-    private static func table(types: [UInt32], strings: String) -> [UInt8] {
+    /// The same with a global function.
+    static let globalFunction = table(int + [0, 13 << 24, 1, 5, 12 << 24 | 1, 2])
+
+    /// Type 2: a static variable; 3: a section that holds it.
+    static let dataSection = table(int + [5, 14 << 24, 1, 0, 5, 15 << 24 | 1, 4, 2, 0, 4])
+
+    /// Type 2: a floating-point number.
+    static let float = table(int + [5, 16 << 24, 4])
+
+    /// Type 2: a variable; 3: a tag on it.
+    static let declarationTag = table(int + [5, 14 << 24, 1, 1, 5, 17 << 24, 2, UInt32.max])
+
+    /// Type 2: a tag on `int`; 3: a pointer to that.
+    static let typeTag = table(int + [5, 18 << 24, 1, 0, 2 << 24, 2])
+
+    /// Type 2: an enumeration with one 64-bit value.
+    static let wideEnumeration = table(int + [5, 19 << 24 | 1, 8, 5, 0, 1])
+
+    /// Type 2: an attribute on `int`, as a tag; 3: a pointer to that.
+    static let attributeTag = table(int + [5, 1 << 31 | 18 << 24, 1, 0, 2 << 24, 2])
+
+    /// Hands types to the kernel and takes them back.
+    static func load(_ bytes: [UInt8]) -> ProbeOutcome {
+        var log: VerifierLog?
+        do throws(LinuxError) {
+            _ = try BPFSystemCall.loadBTF(bytes, log: &log)
+            return .available
+        } catch {
+            return .judge(error)
+        }
+    }
+
+    private static func table(_ types: [UInt32]) -> [UInt8] {
+        let strings = "\0int\0f\0"
         var bytes: [UInt8] = []
         bytes.append(UInt16(0xeb9f), order: .host)
         bytes.append(contentsOf: [1, 0])

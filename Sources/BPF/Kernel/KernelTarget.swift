@@ -21,6 +21,12 @@ struct KernelTarget {
                 .invalidArgument, "the section \(hook.name) names no target",
                 hint: "write \(hook.name)/NAME")
         }
+        guard kernelTypes.isRunning else {
+            throw BPFError(
+                .notSupported, "\(hook.name) programs need a kernel that shows its types (BTF)",
+                context: [.init("section", "\(hook.name)/\(target)")],
+                hint: "it was built without CONFIG_DEBUG_INFO_BTF; kprobe and raw_tracepoint programs work without")
+        }
         let core = try kernelTypes.core()
         let wanted = (type.prefix + target, type.kind)
         if let id = core.firstID(named: wanted.0, kind: wanted.1) { return KernelTarget(id: id.rawValue) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import BTF
-import Bytes
+public import Bytes
 import Diagnostics
 import Linux
 import Synchronization
@@ -13,17 +13,21 @@ import Synchronization
 /// let task = try types.core().firstID(named: "task_struct", kind: .structure)
 /// ```
 ///
-/// - Note: Linux 5.4 with `CONFIG_DEBUG_INFO_BTF`; modules since 5.11. Mapped since 6.16, read before that.
+/// - Note: Linux 5.4 with `CONFIG_DEBUG_INFO_BTF`; modules since 5.11. Mapped since 6.16, read before that. A kernel that
+///   does not show its types may have them in a file, such as `/boot/vmlinux-RELEASE`.
 public final class KernelTypes: Sendable {
     /// The running kernel's types.
     public static let running = KernelTypes(path: nil)
 
     private let path: String?
+    private let given: OwnedBytes?
+    private let search: KernelTypesSearch
     private let state = Mutex(State())
 
     private struct State {
         var core: BTFTable?
         var modules: [Module]?
+        var source: String?
     }
 
     /// The types of a module.
@@ -36,33 +40,86 @@ public final class KernelTypes: Sendable {
 
     /// Reads types from a file instead of the running kernel.
     ///
-    /// - Parameter path: a file of raw BTF such as `/sys/kernel/btf/vmlinux`, or `nil` for the running kernel.
+    /// - Parameter path: a file of raw BTF such as `/sys/kernel/btf/vmlinux`, a kernel file with a section `.BTF`, a folder
+    ///   with the types of many kernels (`ID/VERSION_ID/ARCH/RELEASE.btf`), or `nil` for the running kernel.
     public init(path: String?) {
         self.path = path
+        given = nil
+        search = KernelTypesSearch()
     }
 
-    /// The directory in which the kernel shows its types.
-    static let directory = "/sys/kernel/btf"
+    /// Looks for the running kernel's types elsewhere.
+    init(path: String? = nil, search: KernelTypesSearch) {
+        self.path = path
+        given = nil
+        self.search = search
+    }
+
+    /// Uses types that are in memory.
+    ///
+    /// - Parameters:
+    ///   - bytes: raw BTF.
+    ///   - source: where they come from, for reports.
+    public init(_ bytes: OwnedBytes, source: String) {
+        path = source
+        given = bytes
+        search = KernelTypesSearch()
+    }
+
+    /// Whether these are the types that the running kernel itself shows, whose ids it understands.
+    public var isRunning: Bool { path == nil && search.root.isEmpty && search.isShown }
+
+    /// Whether they are looked for in the running kernel, and were not given by the caller.
+    var isSearched: Bool { path == nil }
+
+    /// Where the kernel's own types come from, once they were read: `nil` for the running kernel.
+    var foreignSource: String? { state.withLock { $0.source } }
 
     /// The kernel's own types.
     ///
     /// - Throws: ``BPFError`` when the kernel shows none, or the file is damaged.
     public func core() throws(BPFError) -> BTFTable {
         if let known = state.withLock({ $0.core }) { return known }
-        let table = try Self.read(path ?? Self.directory + "/vmlinux", base: nil)
-        state.withLock { $0.core = table }
+        let (table, source) = try read()
+        state.withLock {
+            $0.core = table
+            $0.source = source
+        }
         return table
+    }
+
+    private func read() throws(BPFError) -> (BTFTable, source: String?) {
+        if let given { return (try Self.decode(given, path: path ?? "memory", base: nil), path) }
+        if let path {
+            let isFolder = Files.isDirectory(path)
+            let file = isFolder ? try search.file(in: path) : path
+            return (try Self.decode(try KernelTypesSearch.read(file), path: file, base: nil), file)
+        }
+        let shown = search.files[0]
+        if search.isShown { return (try Self.decode(try KernelTypesSearch.read(shown), path: shown, base: nil), nil) }
+        for file in search.files.dropFirst() where Files.exists(file) {
+            // A kernel file without types is no reason not to look further.
+            guard let bytes = try? KernelTypesSearch.read(file) else { continue }
+            return (try Self.decode(bytes, path: file, base: nil), file)
+        }
+        throw BPFError(
+            .notSupported, "this kernel shows no types (BTF)", context: [.init("path", shown)],
+            hint: "it was built without CONFIG_DEBUG_INFO_BTF; give a file with the types of \(search.release), or a "
+                + "folder of such files")
     }
 
     /// The types of all loaded modules; empty when an explicit file replaces the kernel's.
     public func modules() throws(BPFError) -> [Module] {
         if let known = state.withLock({ $0.modules }) { return known }
-        guard path == nil else { return [] }
+        guard path == nil, search.isShown else { return [] }
         let core = try core()
         var found: [Module] = []
-        for name in (try? Directory.names(in: Self.directory)) ?? [] where name != "vmlinux" {
+        for name in (try? Directory.names(in: search.directory)) ?? [] where name != "vmlinux" {
             // A module may be unloaded at any time.
-            guard let table = try? Self.read(Self.directory + "/" + name, base: core) else { continue }
+            let file = search.directory + "/" + name
+            guard let bytes = try? KernelTypesSearch.read(file),
+                let table = try? Self.decode(bytes, path: file, base: core)
+            else { continue }
             found.append(Module(name: name, table: table))
         }
         let modules = found.sorted { $0.name < $1.name }
@@ -70,17 +127,7 @@ public final class KernelTypes: Sendable {
         return modules
     }
 
-    private static func read(_ path: String, base: BTFTable?) throws(BPFError) -> BTFTable {
-        let bytes: OwnedBytes
-        do throws(LinuxError) {
-            bytes = try Files.map(path)
-        } catch {
-            throw BPFError(
-                error.errno == .noSuchFileOrDirectory ? .notSupported : .system,
-                "the kernel's types cannot be read", context: [.init("path", path)],
-                hint: "the kernel needs CONFIG_DEBUG_INFO_BTF; a file with its types can be given instead", cause: error
-            )
-        }
+    private static func decode(_ bytes: OwnedBytes, path: String, base: BTFTable?) throws(BPFError) -> BTFTable {
         do throws(BTFError) {
             return try BTFTable(bytes, base: base)
         } catch {

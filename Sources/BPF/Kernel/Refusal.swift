@@ -19,8 +19,9 @@ enum Refusal {
         if !capabilities.contains(.systemAdministration), !capabilities.contains(.performanceMonitoring) {
             return "tracing also needs CAP_PERFMON"
         }
-        if KernelVersion.current < KernelVersion(5, 11) {
-            return "the limit of locked memory may be too low: raise it with `ulimit -l unlimited`"
+        if let limit = try? MemoryLock.limit(), limit != .max, KernelVersion.current < KernelVersion(5, 11) {
+            return "the limit of locked memory (MEMLOCK, \(limit) bytes) may be too low: raise it with "
+                + "`ulimit -l unlimited`"
         }
         return
             "this process has the rights, so a security module, a kernel without the hook, or a hardened kernel refuses"

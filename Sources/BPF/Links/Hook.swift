@@ -19,6 +19,8 @@ enum Hooks {
         [
             TracepointHook.self, RawTracepointHook.self, TracingHook.self, KprobeHook.self, UprobeHook.self,
             PerfEventHook.self, XDPHook.self, TrafficControlHook.self, SocketFilterHook.self, CgroupHook.self,
+            NetkitHook.self, NetworkNamespaceHook.self, NetfilterHook.self, SocketMapHook.self, ReuseportHook.self,
+            TunnelHook.self, InfraredHook.self,
         ]
     }
 

@@ -46,19 +46,42 @@ public struct Link: ~Copyable, Sendable {
 
     /// Replaces the program without a gap.
     ///
-    /// - Throws: ``BPFError`` when this kind of attachment cannot be updated.
-    /// - Note: `BPF_LINK_UPDATE`, Linux 5.7, for XDP, tc and cgroup links.
-    public func update(to program: Program) throws(BPFError) {
+    /// - Parameters:
+    ///   - program: the new program, of the same kind.
+    ///   - expected: the program that must still be attached (`BPF_F_REPLACE`), or `nil` for any.
+    /// - Throws: ``BPFError`` when this kind of attachment cannot be updated, or when another program is attached.
+    /// - Note: `BPF_LINK_UPDATE`, Linux 5.7, for XDP, tc, netkit, cgroup, network namespace and sockmap links; netlink and
+    ///   `BPF_PROG_ATTACH` for attachments without a link.
+    public func update(to program: Program, replacing expected: Program? = nil) throws(BPFError) {
         for part in parts {
-            guard let link = part.linkDescriptor else {
-                throw BPFError(.notSupported, "the attachment to \(description) cannot change its program")
-            }
             do throws(LinuxError) {
-                try BPFSystemCall.updateLink(link, program: program.rawDescriptor)
+                if let link = part.linkDescriptor {
+                    try BPFSystemCall.updateLink(
+                        link, program: program.rawDescriptor, replacing: expected?.rawDescriptor)
+                } else if let manual = part.manual {
+                    try manual.update(to: program, replacing: expected)
+                } else {
+                    throw LinuxError(.notSupported, call: "update")
+                }
             } catch {
-                throw BPFError.system(error, "cannot change the program of the attachment to \(description)")
+                throw updateError(error, expected)
             }
         }
+    }
+
+    private borrowing func updateError(_ error: LinuxError, _ expected: Program?) -> BPFError {
+        switch error.errno {
+        case .notSupported, .kernelNotSupported:
+            return BPFError(.notSupported, "the attachment to \(description) cannot change its program", cause: error)
+        case .notPermitted, .exists, .noSuchFileOrDirectory:
+            // The kernel's answer when BPF_F_REPLACE names another program.
+            guard let expected else { break }
+            return BPFError(
+                .invalidArgument, "the program \(expected.name) is not the one that is attached to \(description)",
+                hint: "someone else has replaced it", cause: error)
+        default: break
+        }
+        return BPFError.system(error, "cannot change the program of the attachment to \(description)")
     }
 
     /// Keeps the attachment alive by a path of a bpffs.
@@ -82,12 +105,15 @@ final class LinkPart: Sendable {
     private let descriptors: [SharedDescriptor]
     /// The descriptor of a link of the kernel's, which can be pinned and updated.
     let linkDescriptor: Int32?
+    /// An attachment without a link that can be updated.
+    let manual: (any ManualAttachment)?
     private let end: (@Sendable () -> Void)?
 
     /// An attachment that a link of the kernel's keeps, together with what the link needs.
     init(_ link: consuming FileDescriptor, keeping other: SharedDescriptor? = nil) {
         linkDescriptor = link.rawValue
         descriptors = [SharedDescriptor(name: "link", descriptor: link)] + (other.map { [$0] } ?? [])
+        manual = nil
         end = nil
     }
 
@@ -95,6 +121,7 @@ final class LinkPart: Sendable {
     init(event: SharedDescriptor) {
         linkDescriptor = nil
         descriptors = [event]
+        manual = nil
         end = nil
     }
 
@@ -102,8 +129,20 @@ final class LinkPart: Sendable {
     init(endingWith end: @escaping @Sendable () -> Void) {
         linkDescriptor = nil
         descriptors = []
+        manual = nil
         self.end = end
     }
 
-    deinit { end?() }
+    /// An attachment without a link.
+    init(_ manual: any ManualAttachment) {
+        linkDescriptor = nil
+        descriptors = []
+        self.manual = manual
+        end = nil
+    }
+
+    deinit {
+        end?()
+        manual?.end()
+    }
 }

@@ -151,6 +151,8 @@ struct ExternalResolver {
     ) throws(BPFError) -> Resolution? {
         // A flavour `name___suffix` stands for `name`.
         let name = external.name.split(separator: "___", maxSplits: 1).first.map(String.init) ?? external.name
+        // Ids of another kernel's types mean nothing to this one.
+        guard kernelTypes.isRunning else { return nil }
         if let id = try kernelTypes.core().firstID(named: name, kind: kind) {
             return .typed(id: id.rawValue, module: nil)
         }
@@ -166,6 +168,15 @@ struct ExternalResolver {
             return .typed(id: id.rawValue, module: modules.count - 1)
         }
         return nil
+    }
+
+    /// A descriptor of the types of a module, for programs and maps that refer to them.
+    func descriptor(ofModule name: String) throws(BPFError) -> SharedDescriptor {
+        if let known = modules.first(where: { $0.name == name }) { return known }
+        guard let descriptor = try openTypes(ofModule: name) else {
+            throw BPFError(.notFound, "the module \(name) was unloaded", hint: "load it, and try again")
+        }
+        return SharedDescriptor(name: name, descriptor: descriptor)
     }
 
     /// Looks through the types that the kernel has for those of a module.

@@ -20,6 +20,19 @@ public struct LoadOptions: Sendable {
     /// The verifier's log level for programs that it accepts: 0 none, 1 instructions, 2 all states, 4 statistics.
     public var verifierLogLevel: UInt32 = 0
 
+    /// Maps that are not made, by name; programs that use them load only when the verifier sees that they do not get there.
+    public var uncreatedMaps: Set<String> = []
+    /// What the loader treats as if the kernel did not have it, to see what an object does on an older one.
+    public var withheld: Set<KernelAbility> = []
+    /// The folder of a bpffs whose delegated rights are used (a BPF token, Linux 6.9), or `nil` for what
+    /// `LIBBPF_BPF_TOKEN_PATH` says; empty for none.
+    public var tokenPath: String?
+    /// Signatures of programs, by the program's name.
+    public var signatures: [String: ProgramSignature] = [:]
+
+    /// The network device that XDP programs are loaded for, so that they can ask it for what it knows of a packet.
+    public var boundDevice: BoundDevice?
+
     /// Makes the default options.
     public init() {}
 }

@@ -14,10 +14,12 @@ extension LoadedObject {
         var attachments = Attachments()
         for program in programs {
             switch program.spec.hook?.family {
-            case nil, .xdpMap, .systemCallProgram, .socketReuseport: continue
+            case nil, .xdpMap, .systemCallProgram, .structOps: continue
+            case .socketReuseport where options.socket == nil: continue
             default: attachments.add(try program.attach(options))
             }
         }
+        for table in structOps { attachments.add(try table.attach()) }
         return attachments
     }
 

@@ -16,6 +16,8 @@ public final class LoadedObject: Sendable {
     public let maps: [UntypedMap]
     /// The programs that were loaded, in the order of the description.
     public let programs: [Program]
+    /// The tables of functions for kernel subsystems that can be registered.
+    public let structOps: [StructOps]
     /// Every choice that was made on the way.
     public let report: LoadReport
     let sections: [String: DataSectionMemory]
@@ -32,6 +34,7 @@ public final class LoadedObject: Sendable {
         self.spec = loader.spec
         maps = loader.spec.maps.compactMap { [made = loader.maps] in made[$0.name] }
         programs = loader.programs
+        structOps = loader.structOps
         report = loader.report
         sections = loader.sections
         typesDescriptor = loader.typesDescriptor
@@ -43,6 +46,7 @@ public final class LoadedObject: Sendable {
     /// - Throws: ``BPFError`` when there is none.
     public func map(named name: String) throws(BPFError) -> UntypedMap {
         guard let map = maps.first(where: { $0.name == name }) else {
+            if let reason = report.missingMaps[name] { throw reason }
             throw BPFError(
                 .notFound, "there is no map \(name)",
                 hint: "the object has " + maps.map(\.name).joined(separator: ", "))

@@ -40,7 +40,7 @@ extension ObjectLoader {
     ///
     /// Counting is a help: what stands in its way is reported, and the object is loaded without it.
     mutating func countLosses() {
-        guard options.countsLostRecords, let counter = LossCounter(spec) else { return }
+        guard options.countsLostRecords, has(.globalData), let counter = LossCounter(spec) else { return }
         do throws(BPFError) {
             var map = counter.map
             map.flags |= MapFlags.memoryMappable

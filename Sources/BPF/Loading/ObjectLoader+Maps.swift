@@ -10,7 +10,7 @@ extension ObjectLoader {
     /// Makes all maps, or finds them by their pins, and fills the data sections.
     mutating func createMaps() throws(BPFError) {
         let cpus = try possibleCPUCount()
-        for index in spec.maps.indices {
+        for index in spec.maps.indices where !isLeftOut(spec.maps[index]) {
             Self.adjust(&spec.maps[index], cpus: cpus)
             let map = spec.maps[index]
             if let replacement = options.replacedMaps[map.name] {
@@ -30,7 +30,7 @@ extension ObjectLoader {
                 report.entries.append(.reusedPinnedMap(name: map.name, path: path))
                 continue
             }
-            let made = try create(map, cpus: cpus)
+            guard let made = try createUnlessMissing(map, cpus: cpus) else { continue }
             maps[map.name] = made
             try fill(made, from: map)
             if map.isPinnedByName { try made.pin(at: path) }
@@ -77,6 +77,7 @@ extension ObjectLoader {
             flags: map.flags, name: map.name)
         creation.numaNode = map.numaNode
         creation.extra = map.extra
+        adapt(&creation)
         var inner: UntypedMap?
         if map.kind.holdsMaps {
             guard let innerSpec = map.innerMap?.spec else {
@@ -172,7 +173,7 @@ extension ObjectLoader {
     /// Puts maps into the slots of maps of maps.
     private func fillMapSlots() throws(BPFError) {
         for map in spec.maps where map.kind.holdsMaps {
-            for slot in map.initialSlots {
+            for slot in map.initialSlots where missingMaps[map.name] == nil {
                 guard let target = maps[slot.name], let holder = maps[map.name] else {
                     throw BPFError(
                         .notFound, "slot \(slot.index) of \(map.name) names \(slot.name), which is no map",

@@ -41,13 +41,20 @@ extension ObjectLoader {
         request.expectedAttachType = hook.expectedAttachType ?? 0
         request.flags = hook.loadFlags
         request.kernelVersion = KernelVersion.current.code
+        try options.boundDevice?.apply(to: &request, hook)
         if let type = hook.kernelType {
-            let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: options.kernelTypes)
+            let target = try KernelTarget.find(type, of: hook, target: program.target, kernelTypes: idTypes)
             request.attachType = target.id
+        }
+        if let place = structOpsPrograms[program.name] {
+            request.attachType = place.kernel.type.rawValue
+            request.expectedAttachType = UInt32(clamping: place.member)
+            request.attachTarget = place.module?.descriptor.rawValue
         }
         request.fileDescriptors =
             externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
         addInformation(of: linked, to: &request)
+        adapt(&request)
         return try load(program, linked, request, context)
     }
 
@@ -61,6 +68,7 @@ extension ObjectLoader {
             if let log { report.entries.append(.verifierLog(program: program.name, text: log.text)) }
             return Program(spec: program, descriptor: descriptor)
         } catch {
+            if !request.signature.isEmpty, let explained = signatureError(error, program, context) { throw explained }
             // Logging costs time, so it is asked for only now that something is to be told.
             return try loadAgain(request, program, linked, after: error, context)
         }
@@ -93,14 +101,33 @@ extension ObjectLoader {
     private func loadOnce(
         _ request: ProgramLoad, _ code: [Instruction], _ log: inout VerifierLog?
     ) throws(LinuxError) -> FileDescriptor {
-        try BPFSystemCall.loadProgram(request, instructions: Instruction.encode(code, order: .host), log: &log)
+        let bytes = Instruction.encode(code, order: .host)
+        // The kernel looks for a program's device in the namespace of the thread that loads it.
+        if let device = options.boundDevice, request.interfaceIndex != 0 {
+            return try device.load(request, bytes, &log)
+        }
+        return try BPFSystemCall.loadProgram(request, instructions: bytes, log: &log)
     }
 
     private func loadError(
         _ error: LinuxError, _ program: ProgramSpec, _ linked: LinkedProgram, log: String,
         _ context: [DiagnosticContext]
     ) -> BPFError {
+        if let missing = missingMap(inLog: log) {
+            return BPFError(
+                missing.code, missing.message, context: context + missing.context,
+                hint: missing.hint, detail: "the verifier gets to code that uses a map that was not created")
+        }
         if log.isEmpty {
+            if error.errno == .tooBig, linked.instructions.count > 4096 {
+                return BPFError(
+                    .notSupported,
+                    "the program \(program.name) has \(linked.instructions.count) instructions, and this kernel takes "
+                        + "4096 from this process",
+                    context: context,
+                    hint: "Linux 5.2 takes a million from processes with CAP_BPF; split the program with tail calls",
+                    cause: error)
+            }
             switch error.errno {
             case .notPermitted, .permissionDenied:
                 return BPFError.refusal(
@@ -110,7 +137,8 @@ extension ObjectLoader {
             case .invalidArgument, .notSupported, .kernelNotSupported, .tooBig:
                 return BPFError(
                     .notSupported,
-                    "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
+                    KernelRequirement.loading(program.hook)?.lack
+                        ?? "this kernel does not support the \(program.hook?.name ?? "") program \(program.name)",
                     context: context, hint: "`skep features` lists what this kernel can do", cause: error)
             default:
                 return BPFError.system(error, "cannot load the program \(program.name)", context: context)
@@ -135,6 +163,8 @@ extension ObjectLoader {
             let index = reference.instruction
             switch reference.target {
             case .function, .functionAddress: continue
+            case .map(let name) where missingMaps[name] != nil, .mapValue(let name, _) where missingMaps[name] != nil:
+                poison(&linked.instructions, index, map: name)
             case .map(let name):
                 set(&linked.instructions, index, source: 1, UInt32(bitPattern: try descriptor(of: name)))
             case .mapValue(let name, let offset):

@@ -13,6 +13,7 @@ extension ObjectLoader {
         guard let local = spec.types else { return }
         let kernelTypes = options.kernelTypes
         let core = try kernelTypes.core()
+        if let source = kernelTypes.foreignSource { report.entries.append(.foundKernelTypes(source: source)) }
         var relocator = CORERelocator(
             local: local, target: CORETarget(name: "vmlinux", table: core),
             modules: { ((try? kernelTypes.modules()) ?? []).map { CORETarget(name: $0.name, table: $0.table) } })

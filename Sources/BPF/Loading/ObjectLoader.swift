@@ -13,7 +13,7 @@ import Linux
 /// into the report.
 struct ObjectLoader {
     var spec: ObjectSpec
-    let options: LoadOptions
+    var options: LoadOptions
     var report = LoadReport()
     var maps: [String: UntypedMap] = [:]
     var programs: [Program] = []
@@ -29,6 +29,19 @@ struct ObjectLoader {
 
     /// What counts the records that do not fit into ring buffers, and its counters.
     var losses: LossMeter?
+
+    /// What the kernel lacks of the format of types, once it has refused them.
+    var typeLack: LoadableTypes.Lack = []
+    /// The right to load that another process delegated.
+    var token: SharedDescriptor?
+    /// Maps that were not made, with the reason.
+    var missingMaps: [String: BPFError] = [:]
+    /// Tables of functions in the kernel's shape, by the map's name.
+    var preparedStructOps: [String: PreparedStructOps] = [:]
+    /// What programs of tables stand for.
+    var structOpsPrograms: [String: StructOpsPlace] = [:]
+    /// The tables of functions, complete.
+    var structOps: [StructOps] = []
 
     /// A relocation that could not be resolved: an instruction of a function and what it wanted.
     struct COREPoisonNote {
@@ -48,44 +61,93 @@ struct ObjectLoader {
                 .notSupported, "the object \(spec.name) was compiled for machines of the other byte order",
                 hint: "compile it with --target=bpf on this machine")
         }
-        let selected = spec.programs.filter { program in
-            options.programs.map { $0.contains(program.name) } ?? program.isLoadedByDefault
-        }
         // Without the right to do so the kernel's own answer tells more than a failure here.
-        _ = try? MemoryLock.raise()
+        if !has(.memoryAccounting) { MemoryLimit.lift() }
+        try openToken()
+        chooseKernelTypes()
         try loadTypes()
-        try externals.resolve(&spec, kernelTypes: options.kernelTypes, options: options, report: &report)
+        try prepareStructOps()
+        let selected = spec.programs.filter { program in
+            let isChosen = options.programs.map { $0.contains(program.name) } ?? program.isLoadedByDefault
+            return (isChosen || structOpsPrograms[program.name] != nil) && isNeeded(program)
+        }
+        try externals.resolve(&spec, kernelTypes: idTypes, options: options, report: &report)
         try createMaps()
+        try createStructOpsMaps()
         countLosses()
         try relocate(for: selected)
+        lowerInstructions()
         try loadPrograms(selected)
         try fillProgramSlots()
+        try fillStructOps()
     }
 
-    /// Hands the object's types to the kernel, lowered when it does not know all kinds.
+    /// Whether the kernel has something, or the caller wants to see what happens without it.
+    func has(_ ability: KernelAbility) -> Bool {
+        !options.withheld.contains(ability) && ability.isAvailable
+    }
+
+    /// The types that ids of hooks, functions and variables are taken from: only those of the kernel that runs will do.
+    var idTypes: KernelTypes {
+        KernelTypes.running.isRunning ? .running : options.kernelTypes
+    }
+
+    /// Takes the types that the object brings along for kernels that show none.
+    private mutating func chooseKernelTypes() {
+        guard let embedded = spec.kernelTypes, options.kernelTypes.isSearched, (try? options.kernelTypes.core()) == nil,
+            let bytes = embedded.types(release: KernelVersion.release, architecture: KernelVersion.architecture)
+        else { return }
+        options.kernelTypes = KernelTypes(bytes, source: "the object's own copy for \(KernelVersion.release)")
+    }
+
+    /// Hands the object's types to the kernel, written in older words when it does not know all kinds.
     private mutating func loadTypes() throws(BPFError) {
         guard spec.types != nil else { return }
-        for level in LoadableTypes.Level.allCases {
-            let types: LoadableTypes
-            do throws(ObjectError) {
-                guard let prepared = try LoadableTypes(of: spec, level: level) else { return }
-                types = prepared
-            } catch {
-                throw BPFError(.malformed, "cannot prepare the types of the object \(spec.name)", cause: error)
-            }
-            do throws(LinuxError) {
-                var log: VerifierLog?
-                typesDescriptor = SharedDescriptor(
-                    name: spec.name, descriptor: try BPFSystemCall.loadBTF(types.bytes, log: &log))
-                if level == .lowered { report.entries.append(.loweredTypes) }
-                return
-            } catch {
-                if level == .lowered || error.errno == .notPermitted {
-                    // Types help, but programs load without them, except where a hook needs them.
-                    report.entries.append(.noTypes(reason: error.chain))
-                    return
-                }
-            }
+        if options.withheld.contains(.types) {
+            report.entries.append(.noTypes(reason: "they are not wanted"))
+            return
+        }
+        // Most kernels know all of it, so they are asked about what they lack only when they refuse.
+        typeLack = lack { options.withheld.contains($0) }
+        guard let error = try loadTypes(lacking: typeLack) else { return }
+        let found = error.errno == .notPermitted ? typeLack : lack { !has($0) }
+        guard found != typeLack else {
+            // Types help, but programs load without them, except where a hook needs them.
+            report.entries.append(.noTypes(reason: error.chain))
+            return
+        }
+        typeLack = found
+        if let error = try loadTypes(lacking: found) { report.entries.append(.noTypes(reason: error.chain)) }
+    }
+
+    private func lack(_ isMissing: (KernelAbility) -> Bool) -> LoadableTypes.Lack {
+        let all: [(KernelAbility, LoadableTypes.Lack)] = [
+            (.functionTypes, .functions), (.dataSectionTypes, .dataSections),
+            (.globalFunctionTypes, .globalFunctions), (.floatTypes, .floats), (.declarationTags, .declarationTags),
+            (.typeTags, .typeTags), (.wideEnumerations, .wideEnumerations), (.attributeTags, .attributes),
+        ]
+        var lack: LoadableTypes.Lack = []
+        for (ability, part) in all where isMissing(ability) { lack.insert(part) }
+        return lack
+    }
+
+    private mutating func loadTypes(lacking lack: LoadableTypes.Lack) throws(BPFError) -> LinuxError? {
+        let types: LoadableTypes
+        do throws(ObjectError) {
+            guard let prepared = try LoadableTypes(of: spec, lacking: lack) else { return nil }
+            types = prepared
+        } catch {
+            throw BPFError(.malformed, "cannot prepare the types of the object \(spec.name)", cause: error)
+        }
+        do throws(LinuxError) {
+            var log: VerifierLog?
+            typesDescriptor = SharedDescriptor(
+                name: spec.name,
+                descriptor: try BPFSystemCall.loadBTF(types.bytes, log: &log, token: token?.descriptor.rawValue))
+            if !lack.isEmpty { report.entries.append(.loweredTypes) }
+            return nil
+        } catch {
+            return error
         }
     }
 }

@@ -74,14 +74,17 @@ struct ObjectReader {
         try readDataSections()
         try readMapDefinitions()
         try readLegacyMaps()
+        try readStructOps()
         try readExternals()
         try readFunctions()
+        try readStructOpsFunctions()
         try readFunctionInformation()
         try readReferences()
         readPrograms()
         return ObjectSpec(
             name: name, order: file.order, license: try license(), programs: programs, maps: maps,
-            variables: variables, externals: externals, functions: functions, types: types)
+            variables: variables, externals: externals, functions: functions, types: types,
+            kernelTypes: try kernelTypes())
     }
 
     func contents(of section: ELFSection) throws(ObjectError) -> OwnedBytes {
@@ -142,6 +145,11 @@ struct ObjectReader {
             case .dataSection(let section) = try type(id)
         else { return nil }
         return section
+    }
+
+    private func kernelTypes() throws(ObjectError) -> EmbeddedKernelTypes? {
+        guard let section = file.section(named: EmbeddedKernelTypes.sectionName), section.size > 0 else { return nil }
+        return EmbeddedKernelTypes(try contents(of: section), order: file.order)
     }
 
     private func license() throws(ObjectError) -> String {

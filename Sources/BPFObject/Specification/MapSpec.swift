@@ -32,6 +32,10 @@ public struct MapSpec: Sendable {
     public var initialSlots: [InitialSlot] = []
     /// The contents of a data section that this map carries.
     public var section: DataSection?
+    /// The table of functions that this map registers, for maps of the kind `struct_ops`.
+    public var structOps: StructOpsSpec?
+    /// Whether the map is made unless the caller says otherwise; a `?` before the section's name turns it off.
+    public var isCreatedByDefault = true
 
     /// Makes the description of a map.
     public init(name: String, kind: MapKind, keySize: UInt32, valueSize: UInt32, maximumEntries: UInt32) {

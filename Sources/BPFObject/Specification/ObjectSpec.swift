@@ -32,6 +32,8 @@ public struct ObjectSpec: Sendable {
     public var functions: [String: FunctionSpec]
     /// The object's types, or `nil` when it was compiled without `-g`.
     public var types: BTFTable?
+    /// Types of kernels that the object brings along.
+    public var kernelTypes: EmbeddedKernelTypes?
 
     /// The map of a name, or `nil`.
     public func map(named name: String) -> MapSpec? { maps.first { $0.name == name } }

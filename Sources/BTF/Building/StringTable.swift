@@ -24,6 +24,14 @@ struct StringTable {
         }
     }
 
+    /// Continues the strings of a table without looking at them: what is added may then stand there twice.
+    init(continuing table: BTFTable) {
+        start = table.base?.stringLength ?? 0
+        let range = table.header.strings
+        let storage = table.bytes
+        bytes = storage.span.bytes(at: range.lowerBound, count: range.count) ?? [0]
+    }
+
     init(start: Int = 0) {
         self.start = start
         if start > 0 { bytes = [] }

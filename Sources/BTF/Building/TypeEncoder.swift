@@ -15,6 +15,15 @@ struct TypeEncoder {
         self.strings = strings
     }
 
+    /// Copies records that do not change.
+    mutating func copy(_ bytes: OwnedBytes, _ range: Range<Int>) throws(BTFError) {
+        guard !range.isEmpty else { return }
+        guard let records = bytes.span.bytes(at: range.lowerBound, count: range.count) else {
+            throw .malformed("the types go past the end of the section")
+        }
+        types.append(contentsOf: records)
+    }
+
     mutating func append(_ type: BTFType) throws(BTFError) {
         switch type {
         case .void: throw BTFError(.wrongKind, "void is always type 0 and cannot be added")

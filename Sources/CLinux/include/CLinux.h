@@ -14,5 +14,6 @@
 #include "CLinuxSystemCalls.h"
 #include "CLinuxAtomics.h"
 #include "CLinuxGuest.h"
+#include "CLinuxSockets.h"
 
 #endif

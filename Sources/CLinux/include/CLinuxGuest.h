@@ -35,4 +35,10 @@ static inline long skep_power_off(void) {
     return result < 0 ? -(long)errno : result;
 }
 
+/* Makes a file that lives in memory as long as a descriptor of it is open. */
+static inline long skep_memory_file(const char *name, unsigned flags) {
+    long result = syscall(SYS_memfd_create, name, flags);
+    return result < 0 ? -(long)errno : result;
+}
+
 #endif

@@ -44,4 +44,16 @@ long skep_workload_send_datagrams(const char *cgroup_processes, int count);
  */
 void skep_workload_everything(const char *program, uint32_t interface, int milliseconds);
 
+/*
+ * Sends so many bytes over a TCP connection to 127.0.0.1 whose sending socket asked for a congestion control before it
+ * connected, in the network namespace of the calling thread.
+ */
+long skep_workload_congestion(const char *name, int bytes);
+
+/*
+ * Runs `program delegated FD` as root of a user namespace of its own, FD being a bpffs whose rights are delegated to it;
+ * answers the exit status of the program.
+ */
+long skep_workload_delegate(const char *program);
+
 #endif

@@ -35,6 +35,15 @@ public struct CPIOArchive: Sendable {
         add(path, mode: isExecutable ? 0o100_755 : 0o100_644, contents: contents)
     }
 
+    /// Adds a symbolic link.
+    ///
+    /// - Parameters:
+    ///   - path: its path from the root, without a slash at the start. Its folder must have been added before.
+    ///   - target: where it leads to.
+    public mutating func add(link path: String, to target: String) {
+        add(path, mode: 0o120_777, contents: Array(target.utf8))
+    }
+
     /// The bytes of the archive with its trailer.
     public func finished() -> [UInt8] {
         var copy = self

@@ -1,38 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Linux
+public import Linux
 
-/// A kernel image that a guest can boot, with the modules that its checks need.
-///
-/// `Tools/scripts/guest-kernels.sh` fetches them from Debian, one folder a series: `release`, `vmlinuz`, `modules/`.
+/// A kernel in the cache that a guest can boot: one folder with `release`, `packages`, `vmlinuz`, and, where its packages
+/// hold them, `config` and `modules/`.
 public struct GuestKernel: Sendable, Hashable, CustomStringConvertible {
-    /// The series it stands for, such as `5.10` or `newest`.
+    /// The name that it was asked for by, such as `5.10`.
     public let series: String
-    /// Its release, such as `5.10.0-46`.
+    /// Its release as `uname -r` says it, such as `5.10.0-46-amd64`.
     public let release: String
+    /// Its upstream version, such as 5.10.262.
+    public let version: KernelVersion
     /// The folder that holds it.
     public let folder: String
 
-    /// The series with the release, such as `newest (7.2.12+deb13)`.
+    /// The series with the release, such as `5.10 (5.10.0-46-amd64)`.
     public var description: String { "\(series) (\(release))" }
 
     /// The path of the compressed kernel.
     public var image: String { folder + "/vmlinuz" }
 
-    /// The kernels below a folder, the oldest first.
-    ///
-    /// - Parameter folder: the folder that holds one folder a series, usually `.build-guests/kernels`.
-    public static func available(in folder: String) -> [GuestKernel] {
-        let names = (try? Directory.names(in: folder)) ?? []
-        return names.compactMap { series in
-            let path = "\(folder)/\(series)"
-            guard let text = try? Files.readText("\(path)/release"), Files.exists("\(path)/vmlinuz") else { return nil }
-            guard let release = text.split(whereSeparator: \.isNewline).first else { return nil }
-            return GuestKernel(series: series, release: String(release), folder: path)
-        }.sorted { numbers($0.release).lexicographicallyPrecedes(numbers($1.release)) }
+    /// The path of its configuration.
+    public var configuration: String { folder + "/config" }
+
+    /// The folder of its modules with their `order`.
+    public var modules: String { folder + "/modules" }
+
+    /// Whether its packages held modules.
+    public var hasModules: Bool { Files.exists(modules + "/order") }
+
+    /// The packages that it was made from.
+    public var packages: [KernelPackage] {
+        ((try? Files.readText(folder + "/packages")) ?? "").split(separator: "\n").compactMap {
+            KernelPackage(line: $0)
+        }
     }
 
-    private static func numbers(_ release: String) -> [Int] {
-        release.split { !($0.isASCII && $0.isNumber) }.map { Int($0) ?? 0 }
+    /// Reads a kernel's folder; nil when no complete kernel is in it.
+    init?(series: String, folder: String) {
+        // The release is written last, so that its presence says that all else is there.
+        guard let text = try? Files.readText(folder + "/release"), Files.exists(folder + "/vmlinuz"),
+            let release = text.split(whereSeparator: \.isNewline).first
+        else { return nil }
+        self.series = series
+        self.release = String(release)
+        self.folder = folder
+        let packaged = ((try? Files.readText(folder + "/version")) ?? "").split(whereSeparator: \.isNewline).first
+        version = KernelVersion(release: packaged ?? release) ?? KernelVersion(0, 0)
     }
 }

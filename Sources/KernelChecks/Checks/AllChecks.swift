@@ -2,6 +2,17 @@
 
 extension KernelCheck {
     /// Every check, in the order they run.
-    public static let all: [KernelCheck] =
-        machineChecks + systemCallChecks + tracingChecks + networkChecks + mapChecks + loadingChecks + serviceChecks
+    public static let all: [KernelCheck] = [
+        machineChecks,
+        systemCallChecks,
+        tracingChecks,
+        networkChecks,
+        mapChecks,
+        loadingChecks,
+        serviceChecks,
+        structOpsChecks,
+        oldKernelChecks,
+        programRightsChecks,
+        remainsChecks,
+    ].flatMap(\.self)
 }

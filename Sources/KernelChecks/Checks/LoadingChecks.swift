@@ -86,10 +86,7 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck("a pinned map is found again by its name and keeps its entries") {
-            let folder = try TemporaryFolder()
-            defer { folder.remove() }
-            try BPFFileSystem.mount(at: folder.path)
-            defer { try? BPFFileSystem.unmount(folder.path) }
+            let folder = try BPFFileSystem.detached()
             var options = LoadOptions()
             options.pinDirectory = folder.path
             for expected in [5, 10] as [UInt64] {

@@ -39,15 +39,13 @@ extension KernelCheck {
             } catch {
                 return .skipped("no cgroup v2 is mounted: \(error)")
             }
-            let path = "\(parent)/skep-check-\(Processes.current)"
-            try Files.makeDirectory(path, mode: 0o755)
-            defer { try? Directory.remove(path) }
+            let cgroup = try CheckCgroup("sender")
             let object = try CheckObject.load("network", programs: ["cgroup_egress"])
             var options = AttachOptions()
-            options.cgroup = path
+            options.cgroup = cgroup.path
             let link = try object.program(named: "cgroup_egress").attach(options)
             let network = try CheckNetwork(sender, receiver)
-            try network.sendDatagrams(7, cgroup: path)
+            try network.sendDatagrams(7, cgroup: cgroup.path)
             try network.sendDatagrams(5, cgroup: parent)
             try expectSame(try object.number("cgroup_egress_hits"), 7, "datagrams")
             link.detach()

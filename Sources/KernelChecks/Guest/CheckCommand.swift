@@ -18,17 +18,35 @@ enum CheckCommand {
             let interface = (try? Interfaces.index(named: "skep-a")) ?? 0
             skep_workload_everything((try? Files.linkTarget("/proc/self/exe")) ?? "", interface, 30_000)
             return true
+        case "hold":
+            do {
+                try CheckRemains.hold()
+            } catch {
+                fail(error)
+            }
+            return true
+        case "delegated" where arguments.count > 1:
+            do {
+                try KernelCheck.runDelegated(descriptor: arguments[1])
+            } catch {
+                fail(error)
+            }
+            return true
         case "service" where arguments.count > 1:
             do {
                 try watch(path: arguments[1], interfaces: Array(arguments.dropFirst(2)))
             } catch {
-                try? FileDescriptor.write(
-                    Array("\((error as? any DiagnosticError)?.report ?? "\(error)")\n".utf8), to: 2)
-                Processes.exit(1)
+                fail(error)
             }
             return true
         default: return false
         }
+    }
+
+    private static func fail(_ error: any Error) -> Never {
+        let text = (error as? any DiagnosticError)?.report ?? "\(error)"
+        try? FileDescriptor.write(Array("\(text)\n".utf8), to: 2)
+        Processes.exit(1)
     }
 
     private static func watch(path: String, interfaces: [String]) throws {

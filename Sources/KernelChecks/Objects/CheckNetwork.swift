@@ -7,6 +7,8 @@ import Linux
 /// A network of its own: a namespace with a pair of connected interfaces, which goes when the value goes.
 struct CheckNetwork: ~Copyable {
     private let namespace: FileDescriptor
+    /// The number of the namespace's descriptor, valid as long as this value lives.
+    var namespaceDescriptor: Int32 { namespace.rawValue }
 
     /// Makes two connected interfaces and switches them on.
     init(_ first: String, _ second: String) throws(LinuxError) {

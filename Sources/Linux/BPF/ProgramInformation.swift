@@ -16,7 +16,7 @@ public struct ProgramInformation: Sendable, Hashable {
     public let name: String
     /// The numbers of the maps it uses.
     public let mapIDs: [UInt32]
-    /// When it was loaded: nanoseconds since boot, without suspended time.
+    /// When it was loaded: nanoseconds since boot, with suspended time (`CLOCK_BOOTTIME`).
     public let loadTime: UInt64
     /// The user who loaded it.
     public let userID: UInt32
@@ -142,6 +142,9 @@ extension BPFSystemCall {
             }
         }
         try check(answer, .information)
+        // What the kernel hides it does not write, and says so by taking back the pointer or the size.
+        if second.xlated_prog_insns == 0 { translated = [] }
+        if second.jited_prog_insns == 0 || second.jited_prog_len == 0 { jited = [] }
         return ProgramCode(
             translated: translated, jited: jited, functionAddresses: addresses, functionSizes: sizes,
             functionInformation: functions, lineInformation: lines, lineAddresses: lineAddresses)

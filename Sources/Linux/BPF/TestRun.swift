@@ -41,6 +41,8 @@ public struct TestRunResult: Sendable, Hashable {
     public let data: [UInt8]
     /// The context afterwards.
     public let context: [UInt8]
+    /// The context that was given, which programs of the kind `syscall` change in place.
+    public let inputContext: [UInt8]
 }
 
 extension BPFSystemCall {
@@ -52,6 +54,8 @@ extension BPFSystemCall {
     public static func testRun(_ run: TestRun) throws(LinuxError) -> TestRunResult {
         var output = [UInt8](repeating: 0, count: max(0, run.outputCapacity))
         var contextOutput = [UInt8](repeating: 0, count: max(0, run.contextOutputCapacity))
+        // Programs of the kind `syscall` answer in the caller's memory.
+        var inputContext = run.context
         var attributes = skep_program_test()
         attributes.prog_fd = UInt32(bitPattern: run.program)
         attributes.repeat = run.repetitions
@@ -59,11 +63,11 @@ extension BPFSystemCall {
         attributes.cpu = run.cpu
         attributes.batch_size = run.batchSize
         let answer = run.data.withUnsafeBytes { data in
-            run.context.withUnsafeBytes { context in
+            inputContext.withUnsafeMutableBytes { context in
                 output.withUnsafeMutableBytes { output in
                     contextOutput.withUnsafeMutableBytes { contextOutput in
                         (attributes.data_in, attributes.data_size_in) = pointer(data)
-                        (attributes.ctx_in, attributes.ctx_size_in) = pointer(context)
+                        (attributes.ctx_in, attributes.ctx_size_in) = pointer(UnsafeRawBufferPointer(context))
                         (attributes.data_out, attributes.data_size_out) = pointer(UnsafeRawBufferPointer(output))
                         (attributes.ctx_out, attributes.ctx_size_out) = pointer(UnsafeRawBufferPointer(contextOutput))
                         return call(.testRun, &attributes)
@@ -75,7 +79,7 @@ extension BPFSystemCall {
         return TestRunResult(
             returnValue: attributes.retval, nanoseconds: attributes.duration,
             data: [UInt8](output.prefix(Int(attributes.data_size_out))),
-            context: [UInt8](contextOutput.prefix(Int(attributes.ctx_size_out))))
+            context: [UInt8](contextOutput.prefix(Int(attributes.ctx_size_out))), inputContext: inputContext)
     }
 
     private static func pointer(_ buffer: UnsafeRawBufferPointer) -> (UInt64, UInt32) {

@@ -115,6 +115,8 @@ extension Errno {
     public static let notSocket = Errno(rawValue: 88)
     /// `EMSGSIZE`: message too long.
     public static let messageTooLong = Errno(rawValue: 90)
+    /// `ENOPROTOOPT`: protocol not available.
+    public static let noProtocolOption = Errno(rawValue: 92)
     /// `EPROTONOSUPPORT`: protocol not supported.
     public static let protocolNotSupported = Errno(rawValue: 93)
     /// `EOPNOTSUPP`: operation not supported.

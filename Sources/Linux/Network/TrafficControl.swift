@@ -61,15 +61,22 @@ public enum TrafficControl {
     public static func attach(
         program: Int32, at filter: Filter, name: String, replaces: Bool = false
     ) throws(LinuxError) -> Filter {
-        var socket = try NetlinkSocket()
-        // RTM_NEWTFILTER with NLM_F_ACK | NLM_F_ECHO | NLM_F_CREATE and NLM_F_REPLACE or NLM_F_EXCL
-        var message = NetlinkMessage(type: 44, flags: replaces ? 0x50c : 0x60c, header: header(filter))
-        message.attribute(1, text: "bpf")  // TCA_KIND
-        message.nested(2) { options in  // TCA_OPTIONS
+        try place(filter, replaces: replaces) { options in
             options.attribute(6, number: UInt32(bitPattern: program))  // TCA_BPF_FD
             options.attribute(7, text: name)  // TCA_BPF_NAME
             options.attribute(8, number: 1)  // TCA_BPF_FLAGS: TCA_BPF_FLAG_ACT_DIRECT
         }
+    }
+
+    /// Adds a filter of the kind `bpf`.
+    static func place(
+        _ filter: Filter, replaces: Bool, _ options: (inout NetlinkMessage) -> Void
+    ) throws(LinuxError) -> Filter {
+        var socket = try NetlinkSocket()
+        // RTM_NEWTFILTER with NLM_F_ACK | NLM_F_ECHO | NLM_F_CREATE and NLM_F_REPLACE or NLM_F_EXCL
+        var message = NetlinkMessage(type: 44, flags: replaces ? 0x50c : 0x60c, header: header(filter))
+        message.attribute(1, text: "bpf")  // TCA_KIND
+        message.nested(2, options)  // TCA_OPTIONS
         var placed = filter
         for reply in try socket.request(message, "netlink(RTM_NEWTFILTER)") where reply.type == 44 {
             let bytes = reply.body.span.bytes

@@ -21,6 +21,8 @@ struct FieldWriter {
     private var time: TimeWriter
     /// The column of the process that a user stack belongs to.
     private let processIndex: Int?
+    /// A column by its index that takes the place of the schema's.
+    var replacement: (index: Int, column: Column)?
 
     init(schema: RowSchema, dialect: Dialect, clock: WallClock, symbols: StackSymbols?) {
         self.schema = schema
@@ -33,7 +35,8 @@ struct FieldWriter {
 
     /// Writes a column's value; what is missing is `-`, `null` or nothing.
     mutating func write(_ index: Int, of record: RawSpan, to buffer: inout TextBuffer) {
-        write(schema.columns[index], among: schema.columns, of: record, from: 0, to: &buffer)
+        let column = replacement.flatMap { $0.index == index ? $0.column : nil } ?? schema.columns[index]
+        write(column, among: schema.columns, of: record, from: 0, to: &buffer)
     }
 
     private mutating func write(

@@ -180,7 +180,8 @@ public final class MapTable {
         writer.resetWidths()
         var scratch = TextBuffer()
         for entry in entries {
-            writer.measure(record: storage.span.bytes.extracting(range(of: entry)), into: &scratch)
+            writer.measure(
+                record: storage.span.bytes.extracting(range(of: entry)), received: received, into: &scratch)
         }
         for entry in entries {
             writer.write(

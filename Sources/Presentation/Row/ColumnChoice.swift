@@ -66,13 +66,29 @@ struct RowTime {
     /// The row's own time, or the time it was received when it has none or one that cannot be: zero, or more than an
     /// hour away, as when the clock was another one.
     func nanoseconds(of record: RawSpan, received: Int64) -> Int64 {
+        own(in: record, received: received) ?? received
+    }
+
+    /// The column, read as how long something took.
+    var asDuration: Column? {
+        guard let column, case .timestamp(let unit) = column.meaning else { return nil }
+        return column.with(meaning: .duration(unit))
+    }
+
+    /// Whether the row has a time of its own; a row that holds zero says nothing against it.
+    func isPlausible(in record: RawSpan, received: Int64) -> Bool {
+        guard let column, case .integer(let layout) = column.layout else { return false }
+        return layout.word(in: record, at: column.offset) == 0 || own(in: record, received: received) != nil
+    }
+
+    private func own(in record: RawSpan, received: Int64) -> Int64? {
         guard let column, case .integer(let layout) = column.layout,
             let word = layout.word(in: record, at: column.offset), word != 0
-        else { return received }
+        else { return nil }
         let (scaled, overflow) = Int64(clamping: word).multipliedReportingOverflow(by: unit)
         let (wall, wraps) = scaled.addingReportingOverflow(clock.monotonicOffset)
-        guard !overflow, !wraps else { return received }
+        guard !overflow, !wraps else { return nil }
         let (distance, far) = wall.subtractingReportingOverflow(received)
-        return far || distance.magnitude > 3_600_000_000_000 ? received : wall
+        return far || distance.magnitude > 3_600_000_000_000 ? nil : wall
     }
 }

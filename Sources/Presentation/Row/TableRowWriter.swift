@@ -18,6 +18,7 @@ struct TableRowWriter {
     private let leading: Int
     private let hasCPU: Bool
     private var wroteHeader = false
+    private var knowsTime = false
 
     init(schema: RowSchema, indices chosen: [Int], options: PresentationOptions, hasCPU: Bool = false) {
         values = FieldWriter(schema: schema, dialect: .table, clock: options.clock, symbols: options.symbols)
@@ -39,7 +40,6 @@ struct TableRowWriter {
                 stacks.append(index)
                 continue
             }
-            if options.columns.isEmpty, options.showsTime, index == rowTime.index { continue }
             let shape = TableColumn(column, title: schema.label(of: index).uppercased())
             if shape.isUnbounded, options.columns.isEmpty {
                 unbounded.append((index, shape))
@@ -63,6 +63,7 @@ struct TableRowWriter {
     }
 
     mutating func write(record: RawSpan, received: Int64, cpu: Int? = nil, to buffer: inout TextBuffer) {
+        if !knowsTime { decideTime(record, received) }
         if !wroteHeader { writeHeader(to: &buffer) }
         var position = 0
         // What earlier cells are too wide by is taken from the spaces of later ones.
@@ -89,6 +90,20 @@ struct TableRowWriter {
         }
         buffer.append(UInt8(ascii: "\n"))
         for index in stacks { writeStack(index, of: record, to: &buffer) }
+    }
+
+    /// Leaves out the column that the leading one shows already, unless the first row tells that it holds no time of day:
+    /// a field `time` may as well be how long something took.
+    private mutating func decideTime(_ record: RawSpan, _ received: Int64) {
+        knowsTime = true
+        guard options.columns.isEmpty, options.showsTime, let place = indices.firstIndex(where: { $0 == rowTime.index })
+        else { return }
+        if rowTime.isPlausible(in: record, received: received) {
+            indices.remove(at: place)
+            columns.remove(at: leading + place)
+        } else if let column = rowTime.asDuration {
+            values.replacement = (indices[place], column)
+        }
     }
 
     /// Sets the cell that was written since `start`.
@@ -143,7 +158,8 @@ struct TableRowWriter {
     // MARK: Whole tables
 
     /// Widens columns to what a row shows, so that a table that is complete before it is printed lines up throughout.
-    mutating func measure(record: RawSpan, into scratch: inout TextBuffer) {
+    mutating func measure(record: RawSpan, received: Int64, into scratch: inout TextBuffer) {
+        if !knowsTime { decideTime(record, received) }
         for (place, index) in indices.enumerated() {
             scratch.removeAll()
             values.write(index, of: record, to: &scratch)

@@ -36,6 +36,13 @@ public struct Column: Hashable, Sendable {
             isHidden: isHidden, companion: companion)
     }
 
+    /// The column with another meaning.
+    public func with(meaning: Meaning) -> Column {
+        Column(
+            components: components, offset: offset, layout: layout, typeName: typeName, meaning: meaning,
+            isHidden: isHidden, companion: companion)
+    }
+
     /// The names joined by dots: `task.comm`.
     public var path: String { components.joined(separator: ".") }
     /// The field's own name.

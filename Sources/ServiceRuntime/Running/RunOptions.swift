@@ -52,6 +52,10 @@ public struct RunOptions: Sendable {
     public var isQuiet = false
     /// Every choice is told.
     public var isVerbose = false
+    /// Conditions on rows that are counted for ``RunPhase/ended(rows:lost:matches:)``; rows that do not meet them are shown too.
+    public var conditions: [String] = []
+    /// Is told how far the run has come.
+    public var observer: (@Sendable (RunPhase) -> Void)?
 
     /// Makes the default options.
     public init() {}

@@ -27,6 +27,7 @@ struct ServiceLauncher {
         let selected = try selection(spec)
         let (object, refused) = try load(spec, selected)
         report(object.report)
+        run.observer?(.loaded)
         try prepare(object)
         var attachments = Attachments()
         var failures = refused
@@ -40,11 +41,19 @@ struct ServiceLauncher {
                 failures.append((program.name, error))
             }
         }
+        for table in object.structOps {
+            do throws(BPFError) {
+                attachments.add(try table.attach())
+            } catch {
+                failures.append((table.name, error))
+            }
+        }
         if attachments.isEmpty, let first = failures.first?.error { throw first }
         for (name, error) in failures { output.warn("the program \(name) is left out: \(error.message)") }
         guard !attachments.isEmpty else {
             throw ServiceError(.failed, "\(self.name) has no program that can be attached")
         }
+        run.observer?(.attached)
         return RunningObject(object: object, attachments: attachments)
     }
 
@@ -144,7 +153,7 @@ extension HookFamily {
     /// Whether programs of the family are attached; others are called or put into maps.
     var isAttachable: Bool {
         switch self {
-        case .xdpMap, .systemCallProgram, .socketReuseport: false
+        case .xdpMap, .systemCallProgram, .socketReuseport, .structOps: false
         default: true
         }
     }

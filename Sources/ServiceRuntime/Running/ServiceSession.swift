@@ -207,6 +207,12 @@ public final class ServiceSession {
         let seconds = Double(Clock.monotonic() &- start) / 1_000_000_000
         let tenths = Int(seconds * 10)
         let time = "\(tenths / 10).\(tenths % 10) s"
+        options.observer?(
+            .ended(
+                rows: total.shown, lost: total.lost,
+                matches: options.conditions.indices.map { index in
+                    streams.reduce(0) { $0 &+ $1.matches[index] }
+                }))
         guard !streams.isEmpty || printReader != nil else { return output.say("ended after \(time)") }
         let text = "\(total.summary) in \(time)"
         // Losing records silently would make every conclusion from the rows doubtful.

@@ -22,7 +22,8 @@ struct StreamFactory {
     ) throws -> [StreamPresenter] {
         var made: [StreamPresenter] = []
         var failure: (any Error)?
-        for stream in streams {
+        // Of several buffers, those that this kernel lacks are left out; the program uses another one.
+        for stream in streams where object.report.missingMaps[stream.map] == nil {
             if stream.rows.isEmpty {
                 output.say(
                     "the type of the records of \(stream.map) is not known, so they are shown as bytes; "
@@ -36,7 +37,7 @@ struct StreamFactory {
                 made.append(
                     try StreamPresenter(
                         stream, map: try object.map(named: stream.map), types: object.spec.types, options: options,
-                        sink: output.sink))
+                        sink: output.sink, conditions: run.conditions))
             } catch let error as PresentationError {
                 // With several streams, a filter or choice of columns may be meant for one of them.
                 failure = error

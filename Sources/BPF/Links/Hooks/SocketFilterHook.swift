@@ -19,8 +19,8 @@ enum SocketFilterHook: Hook {
             }
             return Link("socket \(socket)", parts: [LinkPart { try? Sockets.detachFilter(from: socket) }])
         }
-        return try InterfaceTargets.attach(program, options, what: "packets") { index throws(LinuxError) in
-            let socket = SharedDescriptor(name: "socket", descriptor: try Sockets.openPacketSocket(interface: index))
+        return try InterfaceTargets.attach(program, options, what: "packets") { target throws(LinuxError) in
+            let socket = SharedDescriptor(name: "socket", descriptor: try Sockets.openPacketSocket(interface: target.index))
             try Sockets.attachFilter(descriptor, to: socket.descriptor.rawValue)
             return LinkPart(event: socket)
         }

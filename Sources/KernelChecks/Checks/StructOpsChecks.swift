@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BPF
+import BPFObject
+import CheckWorkload
+import Linux
+
+extension KernelCheck {
+    /// Programs stand for functions of kernel subsystems.
+    static let structOpsChecks = [
+        KernelCheck(
+            "a congestion control in eBPF serves the socket that chose it, and is gone after it", minimumKernel: "5.6",
+            subject: .hook("struct_ops")
+        ) {
+            var spec = try CheckObject.spec("structops")
+            // TCP_CONG_NON_RESTRICTED, set where the source left a zero.
+            try spec.setMember("flags", ofStructOps: "fixed", to: 1 as UInt32)
+            let object = try LoadedObject(spec)
+            try expectSame(object.structOps.map(\.name), ["fixed"], "tables of functions")
+            let dropped = object.report.entries.filter { if case .droppedMember = $0 { true } else { false } }
+            try expectSame(dropped.count, 1, "members that the kernel lacks")
+            try expect(!object.programs.contains { $0.name == "never" }, "the program of the missing member is loaded")
+            let table = try object.structOps(named: "fixed")
+            try expectSame(try table.state(), .empty, "the state before registration")
+            let link = try table.attach()
+            try expectSame(try table.state(), .registered, "the state after registration")
+            for _ in 0..<3 { try congestion("skep_fixed", bytes: 40_000) }
+            try expectSame(try object.number("started"), 3, "connections that started")
+            try expectSame(try object.number("ended"), 3, "connections that ended")
+            let avoided = try object.number("avoided")
+            try expect(avoided >= 3, "the window was asked for \(avoided) times")
+            link.detach()
+            try expectUnknown("skep_fixed")
+            return .passed
+        },
+        KernelCheck(
+            "a link registers a table of functions, and exchanges it for another one", minimumKernel: "6.4",
+            subject: .hook("struct_ops.link")
+        ) {
+            var spec = try CheckObject.spec("structops")
+            for index in spec.maps.indices where spec.maps[index].structOps != nil {
+                spec.maps[index].isCreatedByDefault = spec.maps[index].name != "fixed"
+            }
+            let object = try LoadedObject(spec)
+            try expectSame(object.structOps.map(\.name), ["linked", "replacement"], "tables of functions")
+            let link = try object.structOps(named: "linked").attach()
+            try expectSame(try object.structOps(named: "linked").state(), .ready, "the state after registration")
+            try congestion("skep_linked", bytes: 10_000)
+            try expectSame(try object.number("started"), 1, "connections of the first table")
+            try link.update(to: object.structOps(named: "replacement"))
+            for _ in 0..<2 { try congestion("skep_linked", bytes: 10_000) }
+            try expectSame(try object.number("started"), 1, "connections of the first table after the exchange")
+            try expectSame(try object.number("started_other"), 2, "connections of the second table")
+            link.detach()
+            try expectUnknown("skep_linked")
+            return .passed
+        },
+        KernelCheck(
+            "a scheduler in eBPF runs every task until it is taken out", minimumKernel: "6.12", guestOnly: true,
+            subject: .feature("struct_ops: sched_ext"), options: ["CONFIG_SCHED_CLASS_EXT"]
+        ) {
+            let object = try LoadedObject(try CheckObject.spec("scheduler"))
+            let link = try object.structOps(named: "scheduler").attach()
+            try expectSame(try schedulerState(), "enabled", "the state of the scheduler class")
+            try expectSame(
+                try Files.readText("/sys/kernel/sched_ext/root/ops").split(separator: "\n").first.map { String($0) },
+                "skep_check", "the scheduler's name")
+            try expectSame(try object.number("started"), 1, "starts")
+            // Every sleep ends with a turn in the queue.
+            let before = try object.number("queued")
+            for _ in 0..<50 { skep_workload_sleep(1) }
+            let queued = try object.number("queued") - before
+            try expect(queued >= 50, "tasks were queued \(queued) times")
+            link.detach()
+            for _ in 0..<100 where try schedulerState() != "disabled" { skep_workload_sleep(20) }
+            try expectSame(try schedulerState(), "disabled", "the state after the scheduler was taken out")
+            try expectSame(try object.number("ended"), 1, "ends")
+            return .passed
+        },
+        KernelCheck(
+            "a queueing discipline in eBPF gets every frame of its interface", minimumKernel: "6.16", guestOnly: true,
+            subject: .feature("struct_ops: queueing discipline"), options: ["CONFIG_NET_SCH_BPF"]
+        ) {
+            let object = try LoadedObject(try CheckObject.spec("discipline"))
+            let frames = try CheckObject.load("network", programs: ["on_frame"])
+            let network = try CheckNetwork("skep-a", "skep-b")
+            let counter = try frames.program(named: "on_frame").attach(network.options(for: "skep-b"))
+            let link = try object.structOps(named: "discipline").attach()
+            let descriptor = network.namespaceDescriptor
+            try NetworkNamespace.descriptor(descriptor).run { () throws(LinuxError) in
+                try TrafficControl.setRootDiscipline("skep_drop", of: try Interfaces.index(named: "skep-a"))
+            }
+            try expectSame(try object.number("made"), 1, "disciplines that were made")
+            try network.send(50, from: "skep-a")
+            try expectSame(try object.number("dropped"), 50, "frames in the discipline")
+            try expectSame(try frames.number("xdp_hits"), 0, "frames that arrived")
+            try NetworkNamespace.descriptor(descriptor).run { () throws(LinuxError) in
+                try TrafficControl.removeRootDiscipline(of: try Interfaces.index(named: "skep-a"))
+            }
+            try network.send(20, from: "skep-a")
+            try expectSame(try object.number("gone"), 1, "disciplines that went")
+            try expectSame(try frames.number("xdp_hits"), 20, "frames that arrived without it")
+            link.detach()
+            counter.detach()
+            return .passed
+        },
+    ]
+
+    private static func schedulerState() throws -> String {
+        let text = try Files.readText("/sys/kernel/sched_ext/state")
+        return text.split(separator: "\n").first.map { String($0) } ?? ""
+    }
+
+    /// Sends bytes over a connection with a congestion control, in a network of its own.
+    private static func congestion(_ name: String, bytes: Int32) throws {
+        let network = try CheckNetwork("skep-a", "skep-b")
+        let answer = try network.run { skep_workload_congestion(name, bytes) }
+        try expectSame(answer, 0, "the connection's error")
+    }
+
+    /// Makes sure that no socket can choose a congestion control.
+    private static func expectUnknown(_ name: String) throws {
+        let network = try CheckNetwork("skep-a", "skep-b")
+        let answer = try network.run { skep_workload_congestion(name, 1) }
+        try expectSame(answer, -2, "the error of choosing what is gone")
+    }
+}
