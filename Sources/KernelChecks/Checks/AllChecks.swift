@@ -14,5 +14,6 @@ extension KernelCheck {
         oldKernelChecks,
         programRightsChecks,
         remainsChecks,
+        linkingChecks,
     ].flatMap(\.self)
 }
