@@ -83,7 +83,8 @@ struct DeduplicationTests {
         #expect(!types.contains(.forward(BTFForward(name: "hidden"))))
         // With two definitions nobody can tell, and a union is none for a structure.
         let another: [BTFType] = [Self.int, Self.structure("hidden", [("other", 1)])]
-        #expect(try Self.deduplicate([declaring, defining, another]).types.contains(.forward(BTFForward(name: "hidden"))))
+        #expect(
+            try Self.deduplicate([declaring, defining, another]).types.contains(.forward(BTFForward(name: "hidden"))))
         let union: [BTFType] = [.union(BTFComposite(name: "hidden", size: 4, members: []))]
         #expect(try Self.deduplicate([declaring, union]).types.contains(.forward(BTFForward(name: "hidden"))))
     }

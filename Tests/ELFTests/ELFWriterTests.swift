@@ -10,7 +10,8 @@ struct ELFWriterTests {
         var writer = ELFWriter(order: order, machine: ELFFile.machineBPF)
         writer.add(ELFWriter.Section(name: ".strtab", contents: .strings))
         let code = writer.add(
-            ELFWriter.Section(name: "xdp", contents: .bytes([UInt8](repeating: 7, count: 24)), flags: 0x6, alignment: 8))
+            ELFWriter.Section(name: "xdp", contents: .bytes([UInt8](repeating: 7, count: 24)), flags: 0x6, alignment: 8)
+        )
         writer.add(ELFWriter.Section(name: ".bss", contents: .zeros(1 << 20), flags: 0x3, alignment: 4))
         writer.add(ELFWriter.Section(name: ".symtab", contents: .symbols, alignment: 8))
         let global = writer.add(
@@ -61,7 +62,8 @@ struct ELFWriterTests {
         var writer = Self.writer(.little)
         writer.add(
             ELFWriter.Section(
-                name: ".relbad", contents: .relocations([.init(offset: 0, type: 1, symbol: 99)], of: 2, withAddends: false)))
+                name: ".relbad",
+                contents: .relocations([.init(offset: 0, type: 1, symbol: 99)], of: 2, withAddends: false)))
         #expect(throws: ELFError.self) { try writer.encode() }
     }
 }
