@@ -107,8 +107,8 @@ struct LinkingTests {
         return sections
     }
 
-    private static let bpftool = ["/usr/sbin/bpftool", "/usr/bin/bpftool", "/sbin/bpftool"].first {
-        access($0, X_OK) == 0
+    private static let bpftool = ["/usr/sbin/bpftool", "/usr/bin/bpftool"].first { (path: String) in
+        access(path, X_OK) == 0
     }
 
     @Test("Code, data, symbols, relocations and types are those of bpftool", .enabled(if: bpftool != nil, "no bpftool"))
@@ -124,7 +124,8 @@ struct LinkingTests {
         }
         let output = "\(folder.path)/linked.o"
         let result = try ChildProcess.run(try #require(Self.bpftool), ["gen", "object", output] + paths)
-        try #require(result.isSuccess, "\(String(decoding: result.errors, as: UTF8.self))")
+        let isSuccess = result.isSuccess
+        try #require(isSuccess, "\(String(decoding: result.errors, as: UTF8.self))")
         let theirs = try ELFFile(OwnedBytes(try Files.read(output)))
         let ours = try ELFFile(try Self.link(sources))
         for section in theirs.sections where section.isAllocated {

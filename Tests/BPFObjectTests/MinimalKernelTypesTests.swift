@@ -84,6 +84,35 @@ struct MinimalKernelTypesTests {
         #expect(compared > 0)
     }
 
+    private static let bpftool = ["/usr/sbin/bpftool", "/usr/bin/bpftool"].first { (path: String) in
+        access(path, X_OK) == 0
+    }
+
+    @Test("They are the types that bpftool keeps", .enabled(if: bpftool != nil, "no bpftool"))
+    func peer() throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let source = """
+            struct mm_struct { unsigned long total_vm; } __preserve;
+            struct task_struct { int pid; char comm[16]; struct mm_struct *mm; } __preserve;
+            SEC("raw_tp/x") u64 test(struct task_struct *t) { return t->pid + t->comm[3] + t->mm->total_vm; }
+            """
+        let object = try CompiledC.object(source)
+        let (input, output) = ("\(folder.path)/in.o", "\(folder.path)/out.btf")
+        try Files.write(object.array, to: input)
+        let result = try ChildProcess.run(
+            try #require(Self.bpftool), ["gen", "min_core_btf", "/sys/kernel/btf/vmlinux", output, input])
+        let isSuccess = result.isSuccess
+        try #require(isSuccess, "\(String(decoding: result.errors, as: UTF8.self))")
+        var minimal = MinimalKernelTypes(of: try #require(Self.kernel))
+        try minimal.add(object, name: "in.o")
+        func types(_ bytes: [UInt8]) throws -> [BTFType] {
+            let table = try BTFTable(OwnedBytes(bytes))
+            return try table.ownTypeIDs.map { try table.type($0) }
+        }
+        #expect(try types(try minimal.encode()) == types(try Files.read(output)))
+    }
+
     @Test("An archive in an object is found again by release and machine")
     func embedded() throws {
         let object = try CompiledC.object(
