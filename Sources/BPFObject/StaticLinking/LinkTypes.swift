@@ -81,7 +81,7 @@ struct LinkTypes {
         for (number, input) in inputs.enumerated() {
             guard let types = input.types else { continue }
             for id in types.ownTypeIDs where types.kind(id) == .variable || types.kind(id) == .function {
-                guard let name = Self.globalName(of: try types.type(id)), let symbol = symbols.global(named: name)
+                guard let name = Self.globalName(of: try type(id, of: number)), let symbol = symbols.global(named: name)
                 else {
                     continue
                 }
@@ -107,7 +107,7 @@ struct LinkTypes {
                 for id in types.ownTypeIDs {
                     let kind = types.kind(id)
                     if kind == .dataSection { continue }
-                    if kind == .variable || kind == .function, let name = Self.globalName(of: try types.type(id)),
+                    if kind == .variable || kind == .function, let name = Self.globalName(of: try type(id, of: number)),
                         let description = chosen[name], description.input != number || description.id != id
                     {
                         replaced.append((number, id, name))
@@ -139,16 +139,41 @@ struct LinkTypes {
             for id in types.ownTypeIDs {
                 let kind = types.kind(id)
                 if kind == .dataSection { continue }
-                let type = try types.type(id)
+                let type = try self.type(id, of: number)
                 if kind == .variable || kind == .function, let name = Self.globalName(of: type),
                     let description = chosen[name], description.input != number || description.id != id
                 {
                     continue
                 }
-                merged.add(defined(type).mappingReferences { mapped($0, maps[number]) })
+                var missing: BTFTypeID?
+                merged.add(
+                    defined(type).mappingReferences { target in
+                        if Int(target.rawValue) >= types.typeCount { missing = target }
+                        return mapped(target, maps[number])
+                    })
+                if let missing {
+                    throw BTFError(
+                        .unknownType, "a type refers to one that does not exist",
+                        context: [
+                            .init("object", input.name), .init("section", ".BTF"), .init("type", id.rawValue),
+                            .init("refers to", missing.rawValue),
+                        ])
+                }
             }
         }
         return (merged, maps, comparisons)
+    }
+
+    /// Decodes a type; errors name the object.
+    private func type(_ id: BTFTypeID, of input: Int) throws(BTFError) -> BTFType {
+        do throws(BTFError) {
+            return try inputs[input].types?.type(id) ?? .void
+        } catch {
+            throw BTFError(
+                error.code, error.message,
+                context: [.init("object", inputs[input].name), .init("section", ".BTF")] + error.context,
+                hint: error.hint)
+        }
     }
 
     private func mapped(_ id: BTFTypeID, _ map: [BTFTypeID]) -> BTFTypeID {
@@ -187,9 +212,18 @@ struct LinkTypes {
                 .invalidValue, "\(comparison.name) has different types in two objects",
                 context: [
                     .init("object", comparison.object), .init("other object", comparison.otherObject),
-                    .init("types", "\(left) and \(right)"),
+                    .init("type", Self.text(left, table)), .init("the other's", Self.text(right, table)),
                 ], hint: "declare it in a header that both sources include")
         }
+    }
+
+    private static func text(_ id: BTFTypeID, _ table: BTFTable) -> String {
+        guard let type = try? table.type(id) else { return "\(id)" }
+        let kind = type.kind.map { $0.kernelName.lowercased() } ?? "void"
+        guard case .functionPrototype(let prototype) = type else {
+            return type.name.isEmpty ? kind : "\(kind) \(type.name)"
+        }
+        return "function of \(prototype.parameters.count) parameters"
     }
 
     // MARK: Data sections
@@ -203,7 +237,8 @@ struct LinkTypes {
         for (number, input) in inputs.enumerated() {
             guard let types = input.types else { continue }
             for id in types.ownTypeIDs where types.kind(id) == .dataSection {
-                guard case .dataSection(let section) = try read({ () throws(BTFError) in try types.type(id) }) else {
+                guard case .dataSection(let section) = try read({ () throws(BTFError) in try type(id, of: number) })
+                else {
                     continue
                 }
                 if entries[section.name] == nil {
@@ -217,7 +252,7 @@ struct LinkTypes {
                 // One of equal licenses is kept, and so is its variable.
                 if home != nil, place == nil { continue }
                 for variable in section.variables {
-                    let type = try read { () throws(BTFError) in try types.type(variable.type) }
+                    let type = try read { () throws(BTFError) in try self.type(variable.type, of: number) }
                     var isOwn = true
                     if let name = Self.globalName(of: type), let description = chosen[name] {
                         isOwn = description.input == number && description.id == variable.type
