@@ -95,13 +95,20 @@ struct LinkingTests {
         return names
     }
 
+    private struct Entry {
+        let name: String
+        let offset: UInt32
+        let size: UInt32
+        var nameAndSize: String { "\(name) \(size)" }
+    }
+
     /// Names, offsets and sizes of the variables of each data section.
-    private static func dataSections(_ table: BTFTable) throws -> [String: [String]] {
-        var sections: [String: [String]] = [:]
+    private static func dataSections(_ table: BTFTable) throws -> [String: [Entry]] {
+        var sections: [String: [Entry]] = [:]
         for id in table.ownTypeIDs {
             guard case .dataSection(let section) = try table.type(id) else { continue }
             sections[section.name] = try section.variables.map {
-                "\(try table.name($0.type)) \($0.offset) \($0.size)"
+                Entry(name: try table.name($0.type), offset: $0.offset, size: $0.size)
             }
         }
         return sections
@@ -142,7 +149,15 @@ struct LinkingTests {
         }
         let (own, other) = (try table(ours), try table(theirs))
         #expect(try Self.names(own) == Self.names(other))
-        #expect(try Self.dataSections(own) == Self.dataSections(other))
+        #expect(
+            try Self.dataSections(own).mapValues { Set($0.map(\.nameAndSize)) }
+                == Self.dataSections(other).mapValues { Set($0.map(\.nameAndSize)) })
+        // Offsets are those of the symbols; bpftool before 7.2 leaves those of maps that were declared first at 0.
+        for symbol in try ours.symbols() where symbol.type == .object && symbol.binding == .global {
+            guard let home = symbol.sectionIndex.map({ ours.sections[$0].name }) else { continue }
+            let entry = try #require(Self.dataSections(own)[home]?.first { $0.name == symbol.name })
+            #expect(UInt64(entry.offset) == symbol.value, "\(symbol.name)")
+        }
         func records(_ file: ELFFile, _ table: BTFTable) throws -> [String] {
             let bytes = try file.contents(of: try #require(file.section(named: ".BTF.ext")))
             let records = try BTFExtension(bytes, table: table)
@@ -168,6 +183,8 @@ struct LinkingTests {
         let object = try Self.link([Self.first, Self.second], target: target)
         let spec = try ObjectSpec(object, name: "linked")
         #expect(Set(spec.programs.map(\.name)) == ["enter", "leave"])
+        // Each source has a static function of this name.
+        #expect(spec.functions["local"] != nil && spec.functions["local.1"] != nil)
         #expect(Set(spec.maps.map(\.name)).isSuperset(of: ["one", "two"]))
         let file = try ELFFile(object)
         let fallback = try #require(try file.symbols().first { $0.name == "fallback" })
