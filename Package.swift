@@ -84,7 +84,7 @@ let package = Package(
         tests("DWARF", ["Bytes", "Diagnostics", "ELF"]),
         tests("BPFInstruction", ["Bytes", "Diagnostics"]),
         tests("Symbols", ["Bytes", "Diagnostics", "Linux", "ELF", "DWARF"]),
-        tests("BPFObject", ["Bytes", "Diagnostics", "ELF", "BTF", "DWARF", "BPFInstruction"]),
+        tests("BPFObject", ["Bytes", "Diagnostics", "Linux", "ELF", "BTF", "DWARF", "BPFInstruction"]),
         tests("Schema", ["Bytes", "Diagnostics", "BTF"]),
         tests("BPF", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFInstruction", "BPFObject"]),
         tests("ClangFrontEnd", ["Bytes", "Diagnostics", "Linux", "BTF", "BPFObject"]),

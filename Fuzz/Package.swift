@@ -28,5 +28,6 @@ let package = Package(
         .target(
             name: "FuzzSupport", dependencies: [.product(name: "BPF", package: "skep")], swiftSettings: settings),
         fuzzer("elf"), fuzzer("btf"), fuzzer("dwarf"), fuzzer("extension"), fuzzer("core"), fuzzer("object"),
+        fuzzer("link"),
     ]
 )

@@ -11,7 +11,7 @@ toolchain=$(dirname "$(readlink -f "$(command -v swift)")")
 clang=${CLANG:-$toolchain/clang}
 objcopy=$toolchain/llvm-objcopy
 
-mkdir -p "$corpus"/{elf,btf,dwarf,extension,core,object}
+mkdir -p "$corpus"/{elf,btf,dwarf,extension,core,object,link}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -37,6 +37,10 @@ for source in Seeds/*.bpf.c; do
         { part "$work/$name.btf" && cat "$work/$name.ext"; } >"$corpus/extension/$name"
         # The object's own types, spoken of as another's: every relocation finds itself.
         { part "$work/$name.btf" && part "$work/$name.ext" && cat "$work/$name.btf"; } >"$corpus/core/$name"
+        # An object linked with itself, its types put together with themselves, and as the kernel that it runs on.
+        { part "$corpus/object/$name" && cat "$corpus/object/$name"; } >"$corpus/link/$name.object"
+        { part "$work/$name.btf" && cat "$work/$name.btf"; } >"$corpus/link/$name.types"
+        { part "$work/$name.btf" && cat "$corpus/object/$name"; } >"$corpus/link/$name.kernel"
     done
 done
 # A file of another kind with dynamic symbols, notes and segments.

@@ -13,7 +13,10 @@ struct TypesCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "btf", abstract: "Show types: the kernel's, a module's or a file's (BTF).",
-            subcommands: [TypesListCommand.self, TypesShowCommand.self, Header.self, Dump.self])
+            subcommands: [
+                TypesListCommand.self, TypesShowCommand.self, Header.self, Dump.self,
+                TypesMinimizeCommand.self,
+            ])
     }
 
     /// Which types are shown.

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# = 0 ] || shift
 fuzzers=("$@")
-[ ${#fuzzers[@]} -gt 0 ] || fuzzers=(elf btf dwarf extension core object)
+[ ${#fuzzers[@]} -gt 0 ] || fuzzers=(elf btf dwarf extension core object link)
 
 Tools/scripts/packages.sh build
 # The package manager knows one sanitizer at a time, and the compiler heeds the last that it is told.

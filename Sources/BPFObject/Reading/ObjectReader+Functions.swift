@@ -8,7 +8,11 @@ import ELF
 
 extension ObjectReader {
     /// Cuts the executable sections into functions by their symbols.
+    ///
+    /// Linked objects may hold several static functions of one name, one from each source; all but the first get a number
+    /// behind it, and a global function keeps its name always.
     mutating func readFunctions() throws(ObjectError) {
+        let globals = Set(symbols.lazy.filter { $0.type == .function && $0.binding != .local }.map(\.name))
         for section in file.sections where section.isExecutable && section.type == ELFSection.programBits {
             let bytes = try contents(of: section)
             guard bytes.count > 0 else { continue }
@@ -43,19 +47,29 @@ extension ObjectReader {
                         .malformed, "two functions overlap",
                         context: [.init("section", section.name), .init("function", symbol.name)])
                 }
-                guard functions[symbol.name] == nil else {
+                let name = symbol.binding == .local ? freeName(symbol.name, globals: globals) : symbol.name
+                guard functions[name] == nil else {
                     throw ObjectError(
                         .unsupported, "two functions have the name \(symbol.name)",
                         context: [.init("section", section.name)])
                 }
-                ranges.append(FunctionRange(name: symbol.name, start: start, end: end))
-                functions[symbol.name] = FunctionSpec(
-                    name: symbol.name, section: section.name, sectionOffset: start,
+                ranges.append(FunctionRange(name: name, start: start, end: end))
+                functions[name] = FunctionSpec(
+                    name: name, section: section.name, sectionOffset: start,
                     isGlobal: symbol.binding != .local && symbol.visibility != .hidden,
                     instructions: Array(code[start / 8..<end / 8]))
             }
             functionsBySection[section.index] = ranges
         }
+    }
+
+    private mutating func freeName(_ name: String, globals: Set<String>) -> String {
+        guard functions[name] != nil || globals.contains(name) else { return name }
+        // Counting goes on where it was left, so that many functions of one name cost no more than others.
+        var number = localNumbers[name] ?? 1
+        while functions["\(name).\(number)"] != nil || globals.contains("\(name).\(number)") { number += 1 }
+        localNumbers[name] = number + 1
+        return "\(name).\(number)"
     }
 
     /// Gives functions their types, source lines and CO-RE relocations from `.BTF.ext`.

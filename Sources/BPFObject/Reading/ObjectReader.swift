@@ -25,6 +25,8 @@ struct ObjectReader {
     var externals: [ExternalSpec] = []
     var functions: [String: FunctionSpec] = [:]
     var programs: [ProgramSpec] = []
+    /// The next number for static functions of a name that is taken.
+    var localNumbers: [String: Int] = [:]
     /// The functions of each section in the order of their offsets.
     var functionsBySection: [Int: [FunctionRange]] = [:]
 

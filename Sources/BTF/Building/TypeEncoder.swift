@@ -118,16 +118,9 @@ struct TypeEncoder {
     private mutating func word(_ value: UInt32) { types.append(value, order: order) }
 
     func finish() throws(BTFError) -> [UInt8] {
-        guard let typeLength = UInt32(exactly: types.count), typeLength <= UInt32(Int32.max) else {
+        guard types.count <= Int(Int32.max) else {
             throw BTFError(.tooLarge, "the types are larger than 2 GiB")
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24 + types.count + strings.bytes.count)
-        bytes.append(BTFHeader.magic, order: order)
-        bytes.append(contentsOf: [1, 0])
-        for word in [24, 0, typeLength, typeLength, UInt32(strings.bytes.count)] { bytes.append(word, order: order) }
-        bytes.append(contentsOf: types)
-        bytes.append(contentsOf: strings.bytes)
-        return bytes
+        return BTFHeader.section(types: types, strings: strings.bytes[...], order: order)
     }
 }

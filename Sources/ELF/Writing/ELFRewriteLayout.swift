@@ -15,6 +15,8 @@ struct ELFRewriteLayout {
     /// New index of each old symbol that stays.
     let symbolNumbers: [Int: Int]
     let symbolTableIndex: Int?
+    /// The table that will hold all names: the sections', else the symbols'.
+    let mainStringTable: Int
 
     init(_ rewriter: ELFRewriter) throws(ELFError) {
         let file = rewriter.file
@@ -22,14 +24,12 @@ struct ELFRewriteLayout {
         replacements = rewriter.replacements
         let table = file.sections.first { $0.type == ELFSection.symbolTable }
         symbolTableIndex = table?.index
+        mainStringTable = file.nameTableIndex != 0 ? file.nameTableIndex : Int(table?.link ?? 0)
         let kept = file.sections.filter { section in
             if rewriter.dropped.contains(section.index) { return false }
             guard Self.isRelocations(section) else { return true }
             let target = Int(section.info)
             return !rewriter.dropped.contains(target) && rewriter.replacements[target] == nil
-        }
-        guard kept.count < 0xff00 else {
-            throw ELFError(.unsupported, "files with \(kept.count) sections cannot be written, at most 65279")
         }
         // Sections that share their bytes would make the new file far larger than the old one.
         var total: UInt64 = 0
@@ -61,45 +61,103 @@ struct ELFRewriteLayout {
         section.type == ELFSection.relocations || section.type == ELFSection.relocationsWithAddends
     }
 
+    /// What stays, as a file that is to be written.
+    func writer(adding additions: [ELFWriter.Section]) throws(ELFError) -> ELFWriter {
+        var writer = ELFWriter(order: file.order, machine: file.machine, flags: file.flags)
+        var stringTables: Set<Int> = [file.nameTableIndex]
+        if let symbolTableIndex { stringTables.insert(Int(file.sections[symbolTableIndex].link)) }
+        for section in sections where section.index != 0 {
+            let contents = try contents(of: section, stringTables: stringTables)
+            var description = ELFWriter.Section(
+                name: section.name, contents: contents, type: section.type, flags: section.flags,
+                alignment: section.alignment, entrySize: section.entrySize)
+            if section.link != 0, case .bytes = contents {
+                guard let number = sectionNumbers[Int(section.link)] else {
+                    throw ELFError(
+                        .notFound,
+                        "the section is linked to section \(section.link), which is left out or does not exist",
+                        section: section.name, offset: section.offset)
+                }
+                description.link = number
+            }
+            description.information = section.info
+            writer.add(description)
+        }
+        for addition in additions { writer.add(addition) }
+        for symbol in symbols where symbol.index != 0 {
+            var home = ELFWriter.Symbol.Home.undefined
+            if symbol.isAbsolute { home = .absolute }
+            if symbol.isCommon { home = .common }
+            if let old = symbol.sectionIndex, let number = sectionNumbers[old] { home = .section(number) }
+            writer.add(
+                ELFWriter.Symbol(
+                    name: symbol.name, home: home, value: symbol.value, size: symbol.size, type: symbol.type,
+                    binding: symbol.binding, visibility: symbol.visibility))
+        }
+        return writer
+    }
+
+    private func contents(of section: ELFSection, stringTables: Set<Int>) throws(ELFError) -> ELFWriter.Contents {
+        if section.isZeroFilled { return .zeros(section.size) }
+        if let replacement = replacements[section.index] { return .bytes(replacement) }
+        // Both tables of names become one.
+        if section.index == mainStringTable { return .strings }
+        if stringTables.contains(section.index) { return .bytes([]) }
+        if section.index == symbolTableIndex { return .symbols }
+        if Self.isRelocations(section) { return try relocations(section) }
+        if section.type == ELFSection.group { return try group(section) }
+        return .bytes(try file.contents(of: section).array)
+    }
+
     /// A relocation table with its symbols renumbered.
-    func relocations(_ section: ELFSection) throws(ELFError) -> [UInt8] {
-        let old = try file.contents(of: section)
-        var bytes = old.array
-        let entrySize = section.type == ELFSection.relocations ? 16 : 24
-        guard section.entrySize == UInt64(entrySize), bytes.count.isMultiple(of: entrySize) else {
+    private func relocations(_ section: ELFSection) throws(ELFError) -> ELFWriter.Contents {
+        let withAddends = section.type == ELFSection.relocationsWithAddends
+        let entrySize = withAddends ? 24 : 16
+        guard section.entrySize == UInt64(entrySize), section.size.isMultiple(of: UInt64(entrySize)) else {
             throw ELFError(
                 .malformed, "relocations of \(section.size) bytes with entries of \(section.entrySize) bytes",
                 section: section.name, offset: section.offset)
         }
-        let reader = ELFReader(
-            bytes: old, order: file.order, subject: "relocation table", section: section.name, base: section.offset)
-        for at in stride(from: 0, to: bytes.count, by: entrySize) {
-            let information = try reader.read(UInt64.self, at: at + 8)
-            guard let number = symbolNumbers[Int(information >> 32)] else {
-                throw ELFError(
-                    .notFound,
-                    "a relocation refers to symbol \(information >> 32), which is left out or does not exist",
-                    section: section.name, offset: section.offset &+ UInt64(at))
-            }
-            bytes.store(
-                UInt64(number) << 32 | (information & 0xffff_ffff), at: at + 8, order: file.order)
+        guard let target = sectionNumbers[Int(section.info)] else {
+            throw ELFError(
+                .notFound, "the relocations apply to section \(section.info), which does not exist",
+                section: section.name, offset: section.offset)
         }
-        return bytes
+        let reader = ELFReader(
+            bytes: try file.contents(of: section), order: file.order, subject: "relocation table",
+            section: section.name, base: section.offset)
+        var relocations: [ELFWriter.Relocation] = []
+        relocations.reserveCapacity(reader.bytes.count / entrySize)
+        for at in stride(from: 0, to: reader.bytes.count, by: entrySize) {
+            let information = try reader.read(UInt64.self, at: at + 8)
+            let symbol = try symbolNumber(Int(information >> 32), section, at: at)
+            relocations.append(
+                ELFWriter.Relocation(
+                    offset: try reader.read(at: at), type: UInt32(truncatingIfNeeded: information), symbol: symbol,
+                    addend: withAddends ? try reader.read(at: at + 16) : 0))
+        }
+        return .relocations(relocations, of: target, withAddends: withAddends)
     }
 
     /// A section group with its members renumbered; members that are left out are dropped.
-    func group(_ section: ELFSection) throws(ELFError) -> [UInt8] {
+    private func group(_ section: ELFSection) throws(ELFError) -> ELFWriter.Contents {
         let reader = ELFReader(
             bytes: try file.contents(of: section), order: file.order, subject: "section group",
             section: section.name, base: section.offset)
-        var bytes: [UInt8] = []
-        bytes.append(try reader.read(UInt32.self, at: 0), order: file.order)
+        let flags = try reader.read(UInt32.self, at: 0)
+        var members: [Int] = []
         for at in stride(from: 4, through: reader.bytes.count - 4, by: 4) {
-            let member = Int(try reader.read(UInt32.self, at: at))
-            if let number = sectionNumbers[member] {
-                bytes.append(UInt32(truncatingIfNeeded: number), order: file.order)
-            }
+            if let number = sectionNumbers[Int(try reader.read(UInt32.self, at: at))] { members.append(number) }
         }
-        return bytes
+        return .group(flags: flags, members: members, signature: try symbolNumber(Int(section.info), section, at: 0))
+    }
+
+    private func symbolNumber(_ old: Int, _ section: ELFSection, at offset: Int) throws(ELFError) -> Int {
+        guard let number = symbolNumbers[old] else {
+            throw ELFError(
+                .notFound, "a reference leads to symbol \(old), which is left out or does not exist",
+                section: section.name, offset: section.offset &+ UInt64(offset))
+        }
+        return number
     }
 }

@@ -17,6 +17,7 @@ public struct ELFRewriter {
     let file: ELFFile
     private(set) var replacements: [Int: [UInt8]] = [:]
     private(set) var dropped: Set<Int> = []
+    private(set) var additions: [ELFWriter.Section] = []
 
     /// Starts with all sections of a file as they are.
     ///
@@ -40,6 +41,11 @@ public struct ELFRewriter {
         replacements[index] = contents
     }
 
+    /// Adds a section of plain bytes behind the others.
+    public mutating func add(sectionNamed name: String, contents: [UInt8], alignment: UInt64 = 1) {
+        additions.append(ELFWriter.Section(name: name, contents: .bytes(contents), alignment: alignment))
+    }
+
     /// Leaves out the sections that a rule picks, with the relocations that apply to them and the symbols in them.
     public mutating func drop(where isDropped: (ELFSection) -> Bool) {
         for section in file.sections where section.index != 0 && isDropped(section) { dropped.insert(section.index) }
@@ -58,6 +64,6 @@ public struct ELFRewriter {
     /// - Throws: ``ELFError`` when something that stays refers to something left out, and when the file is malformed.
     public func encode() throws(ELFError) -> [UInt8] {
         let layout = try ELFRewriteLayout(self)
-        return try layout.encode()
+        return try layout.writer(adding: additions).encode()
     }
 }

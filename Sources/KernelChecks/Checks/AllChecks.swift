@@ -25,5 +25,6 @@ extension KernelCheck {
         oldKernelChecks,
         programRightsChecks,
         remainsChecks,
+        linkingChecks,
     ].flatMap(\.self)
 }

@@ -5,13 +5,21 @@ import BPF
 import Linux
 import ServiceRuntime
 
-/// `skep link`: links of the kernel's, whoever made them.
+/// `skep link`: links of the kernel's, whoever made them; and `skep link a.o b.o -o c.o`, which links objects.
 struct LinkCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "link", abstract: "Look at the links that attach programs, and end or keep them.",
-            discussion: "LINK is a number, or the path where it is pinned.",
-            subcommands: [LinkListCommand.self, LinkShowCommand.self, LinkDetachCommand.self, LinkPinCommand.self])
+            commandName: "link", abstract: "Link objects into one; look at the kernel's links that attach programs.",
+            discussion: """
+                skep link a.o b.o -o c.o      link objects into one
+                skep link list                list the links that attach programs
+
+                LINK is a number, or the path where it is pinned.
+                """,
+            subcommands: [
+                LinkListCommand.self, LinkShowCommand.self, LinkDetachCommand.self, LinkPinCommand.self,
+                ObjectLinkCommand.self,
+            ], defaultSubcommand: ObjectLinkCommand.self)
     }
 }
 
