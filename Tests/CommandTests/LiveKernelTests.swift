@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 
 /// Everything here is about objects that the tests load with `bpftool` and pin in a bpffs of their own.
-@Suite("Live programs, maps, links and types", .enabled(if: LiveFixture.isAvailable, "needs root, bpf(2) and bpftool"), .serialized)
+@Suite(
+    "Live programs, maps, links and types", .enabled(if: LiveFixture.isAvailable, "needs root, bpf(2) and bpftool"),
+    .serialized)
 struct LiveKernelTests {
     @Test("programs are listed and shown with the numbers that bpftool tells")
     func programs() throws {
@@ -54,7 +56,9 @@ struct LiveKernelTests {
         let fixture = try LiveFixture()
         let path = fixture.path("programs/packets")
         let text = try Skep.run(["prog", "dump", path]).output
-        for part in ["<packets>:", "; map live_pairs (", " @ live.bpf.c:", "exit"] { #expect(text.contains(part), "\(text)") }
+        for part in ["<packets>:", "; map live_pairs (", " @ live.bpf.c:", "exit"] {
+            #expect(text.contains(part), "\(text)")
+        }
         let raw = try Skep.script("\"$skep\" prog dump \(path) --raw | wc -c")
         let size = field("translated_bytes", try Skep.run(["prog", "show", path, "--json"]).output)
         #expect(raw.output == size + "\n")
@@ -67,7 +71,9 @@ struct LiveKernelTests {
         let frame = String(repeating: "00", count: 64)
         let answer = try Skep.run(
             ["prog", "run", "--loaded", fixture.path("programs/packets"), "--data", frame, "--json"])
-        #expect(answer.output.hasPrefix("{\"return_value\":2,\"verdict\":\"XDP_PASS\",\"duration_ns\":"), "\(answer.output)")
+        #expect(
+            answer.output.hasPrefix("{\"return_value\":2,\"verdict\":\"XDP_PASS\",\"duration_ns\":"), "\(answer.output)"
+        )
         let short = try Skep.run(["prog", "run", "--loaded", fixture.path("programs/packets"), "--data", "00"])
         #expect(short.code == 2)
         #expect(short.errors == "skep: xdp programs run on a packet of at least 14 bytes, and 1 were given\n")

@@ -94,7 +94,8 @@ public enum LiveObjects {
         if error.errno == .invalidArgument, KernelVersion.current < kind.minimumVersion {
             return BPFError(
                 .notSupported,
-                "listing \(kind.plural) needs Linux \(kind.minimumVersion), this is \(KernelVersion.current)", cause: error)
+                "listing \(kind.plural) needs Linux \(kind.minimumVersion), this is \(KernelVersion.current)",
+                cause: error)
         }
         return .system(error, message)
     }

@@ -34,7 +34,12 @@ struct KernelFunctionChoice {
             return
         }
         let pattern: String
-        if let symbol = options.symbol { pattern = symbol } else { pattern = try program.requiredTarget("PATTERN") }
+        // What a section names stands; an option fills what it leaves open.
+        if let symbol = options.symbol, program.spec.target?.isEmpty ?? true {
+            pattern = symbol
+        } else {
+            pattern = try program.requiredTarget("PATTERN")
+        }
         guard NamePattern.isPattern(pattern) else {
             names = [pattern]
             modules = [nil]

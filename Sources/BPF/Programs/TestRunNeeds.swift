@@ -77,7 +77,9 @@ enum TestRunVerdict {
         5: "TC_ACT_QUEUED", 6: "TC_ACT_REPEAT", 7: "TC_ACT_REDIRECT", 8: "TC_ACT_TRAP", .max: "TC_ACT_UNSPEC",
     ]
     /// `enum bpf_ret_code`.
-    private static let routes: [UInt32: String] = [0: "BPF_OK", 2: "BPF_DROP", 7: "BPF_REDIRECT", 128: "BPF_LWT_REROUTE"]
+    private static let routes: [UInt32: String] = [
+        0: "BPF_OK", 2: "BPF_DROP", 7: "BPF_REDIRECT", 128: "BPF_LWT_REROUTE",
+    ]
 }
 
 extension [String] {

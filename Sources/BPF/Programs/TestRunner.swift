@@ -87,7 +87,8 @@ struct TestRunner {
             guard options.data.count >= smallest else {
                 throw BPFError(
                     .invalidArgument,
-                    "\(kind) programs run on a packet of at least \(smallest) bytes, and \(options.data.count) were given")
+                    "\(kind) programs run on a packet of at least \(smallest) bytes, and \(options.data.count) were given"
+                )
             }
         } else if !options.data.isEmpty {
             throw BPFError(

@@ -85,7 +85,8 @@ extension ObjectReader {
                 }
                 let symbol = symbols[relocation.symbolIndex]
                 // A function that is local to its file is named by its section and the offset in the member's place.
-                let addend = symbol.type == .section
+                let addend =
+                    symbol.type == .section
                     ? bytes.span.integer(at: offset, as: UInt64.self, order: file.order) ?? 0 : 0
                 guard let target = symbol.sectionIndex,
                     let name = functionsBySection[target]?.first(where: {
@@ -97,7 +98,8 @@ extension ObjectReader {
                         context: context)
                 }
                 // The table that starts last before the place holds it.
-                guard let table = tables.filter({ $0.key.offset <= relocation.offset })
+                guard
+                    let table = tables.filter({ $0.key.offset <= relocation.offset })
                         .max(by: { $0.key.offset < $1.key.offset }),
                     let map = maps.firstIndex(where: { $0.name == table.value }),
                     let place = Int(exactly: relocation.offset - table.key.offset),

@@ -81,7 +81,8 @@ extension ObjectSpec {
             let members = try types.type(try types.resolve(table.type)).composite?.members ?? []
             guard let found = members.first(where: { $0.name == member }) else {
                 throw BTFError(
-                    .malformed, "\(name) has no member \(member); it has "
+                    .malformed,
+                    "\(name) has no member \(member); it has "
                         + members.map(\.name).filter { !$0.isEmpty }.joined(separator: ", "))
             }
             let (offset, size) = (Int(found.bitOffset / 8), try types.size(of: found.type))

@@ -41,7 +41,9 @@ struct TypeGraph {
     @inline(__always)
     func start(_ id: UInt32) -> Int { Int(starts[Int(id)]) }
     @inline(__always)
-    func kind(_ id: UInt32) -> BTFKind? { BTFKind(rawValue: UInt8(truncatingIfNeeded: words[start(id) + 1] >> 24 & 0x7f)) }
+    func kind(_ id: UInt32) -> BTFKind? {
+        BTFKind(rawValue: UInt8(truncatingIfNeeded: words[start(id) + 1] >> 24 & 0x7f))
+    }
     @inline(__always)
     func name(_ id: UInt32) -> UInt32 { words[start(id)] }
     /// Kind, flag and number of parts.

@@ -62,11 +62,14 @@ extension ELFWriter {
                 case .strings where strings == nil: strings = index + 1
                 case .symbols where symbols == nil: symbols = index + 1
                 case .strings, .symbols:
-                    throw ELFError(.unsupported, "a file has one table of symbols and one of strings", section: section.name)
+                    throw ELFError(
+                        .unsupported, "a file has one table of symbols and one of strings", section: section.name)
                 default: continue
                 }
             }
-            guard let strings else { throw ELFError(.wrongKind, "a file needs a table of strings for its sections' names") }
+            guard let strings else {
+                throw ELFError(.wrongKind, "a file needs a table of strings for its sections' names")
+            }
             guard symbols != nil || writer.symbols.isEmpty else {
                 throw ELFError(.wrongKind, "the file has symbols, but no section for them")
             }

@@ -10,7 +10,8 @@ import ServiceRuntime
 struct ProgramCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "prog", abstract: "Look at the programs that are loaded in the kernel, or run one on test data.",
+            commandName: "prog",
+            abstract: "Look at the programs that are loaded in the kernel, or run one on test data.",
             discussion: "PROGRAM is a number, a name, a tag, or the path where it is pinned.",
             subcommands: [
                 ProgramListCommand.self, ProgramShowCommand.self, ProgramDumpCommand.self, ProgramRunCommand.self,

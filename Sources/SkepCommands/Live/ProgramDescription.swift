@@ -49,7 +49,10 @@ struct ProgramDescription {
             ("loaded", "\(LiveText.date(information.loadTime)), \(LiveText.age(information.loadTime)) ago"),
             ("user", "\(information.userID)"),
             ("instructions", information.translatedSize == 0 ? "" : "\(information.translatedSize / 8)"),
-            ("verified", information.verifiedInstructions == 0 ? "" : "\(information.verifiedInstructions) instructions"),
+            (
+                "verified",
+                information.verifiedInstructions == 0 ? "" : "\(information.verifiedInstructions) instructions"
+            ),
             ("machine code", information.jitedSize == 0 ? "none: interpreted" : "\(information.jitedSize) bytes"),
             ("memory", program.memory.map { "\($0) bytes" } ?? ""),
             ("runs", runs.map { "\($0.count)" } ?? ""),
@@ -88,7 +91,8 @@ struct ProgramDescription {
                 ("recursion_misses", number(information.recursionMisses)),
                 ("map_ids", .list(information.mapIDs.map { number($0) })),
                 ("btf_id", information.btfID == 0 ? .null : number(information.btfID)),
-                ("attach_btf_id", type == 0 ? .null : number(object)), ("attach_type_id", type == 0 ? .null : number(type)),
+                ("attach_btf_id", type == 0 ? .null : number(object)),
+                ("attach_type_id", type == 0 ? .null : number(type)),
             ] + surroundings.json(.program, program.id))
     }
 }

@@ -10,7 +10,8 @@ import ServiceRuntime
 struct TypesListCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "list", abstract: "List the types that are loaded: the kernel's, modules', programs' and maps'.")
+            commandName: "list",
+            abstract: "List the types that are loaded: the kernel's, modules', programs' and maps'.")
     }
 
     @Flag(help: "One JSON object a line.")
