@@ -92,8 +92,9 @@ extension XDPSocket {
     public mutating func flush() throws(BPFError) {
         rings.sending.publish()
         do throws(LinuxError) {
-            // With copies, the kernel takes 32 frames a call at most, and older ones tell only at the end what they took.
-            var calls = rings.sending.pending / 32 + 2
+            // With copies, the kernel takes 32 frames a call at most, 16 before Linux 5.11, and older ones tell only at
+            // the end what they took.
+            var calls = rings.sending.pending / 16 + 2
             while calls > 0, rings.sending.pending > 0, !usesWakeUp || rings.sending.needsWakeUp {
                 calls -= 1
                 try XDPSockets.kickTransmit(rawDescriptor)
