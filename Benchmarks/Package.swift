@@ -21,5 +21,7 @@ func program(_ name: String) -> Target {
 let package = Package(
     name: "skep-benchmarks",
     dependencies: [.package(name: "skep", path: "..")],
-    targets: [.target(name: "CSupport"), program("bench"), program("btf-find"), program("ring-drain"), program("object-load")]
+    targets: [
+        .target(name: "CSupport"), program("bench"), program("btf-find"), program("ring-drain"), program("object-load"),
+    ]
 )
