@@ -64,10 +64,14 @@ extension UntypedMap {
         var last: [UInt8]?
         let capacity = Int(maximumEntries)
         var steps = capacity.multipliedReportingOverflow(by: 8).partialValue &+ 1024
-        // Attachments are in a list that never starts anew, but some kernels (6.18.15) go round in it.
-        let mayGoRound = kind == .deprecatedCgroupStorage || kind == .perCPUCgroupStorage
+        // Attachments are in a list that never starts anew; some kernels (6.16 to 6.18.15) run over its end and answer a
+        // key that there is not.
+        let isAttachmentList = kind == .deprecatedCgroupStorage || kind == .perCPUCgroupStorage
         while let next = try key(after: last) {
-            if mayGoRound, seen.contains(next) { break }
+            if isAttachmentList {
+                if seen.contains(next) { break }
+                guard try value(for: next) != nil else { break }
+            }
             steps -= 1
             guard steps > 0 else {
                 throw BPFError(
