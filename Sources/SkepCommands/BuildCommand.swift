@@ -4,7 +4,6 @@ import ArgumentParser
 import BPFObject
 import BTF
 import Diagnostics
-import Linux
 import ServiceRuntime
 
 /// `skep build`: compiles a source into an object that runs without a compiler and without debug information.
@@ -49,11 +48,7 @@ struct BuildCommand: ParsableCommand {
         let service = try PreparedService(location, options: options)
         let path = output ?? location.name + ".o"
         let object = try service.standaloneObject(keepingDebugInformation: debug)
-        do throws(LinuxError) {
-            try Self.write(object, to: path)
-        } catch {
-            throw ServiceError(.failed, "cannot write \(path)", cause: error)
-        }
+        try OutputFile.write(object, to: path)
         guard !quiet else { return }
         for stream in service.spec.streams {
             let names = stream.rows.map { row in (try? service.spec.types?.name(row.type)) ?? "?" }
@@ -62,19 +57,5 @@ struct BuildCommand: ParsableCommand {
             StandardError.write("skep: rows of \(stream.map): \(text)\n")
         }
         StandardError.write("skep: wrote \(path)\n")
-    }
-
-    private static func write(_ object: [UInt8], to path: String) throws(LinuxError) {
-        // A device or pipe, such as /dev/null, is written to and never replaced.
-        guard !Files.exists(path) || Files.isRegular(path) else { return try Files.write(object, to: path) }
-        // A half-written object is never seen under the name.
-        let temporary = "\(path).\(Processes.current)"
-        do throws(LinuxError) {
-            try Files.write(object, to: temporary)
-            try Files.rename(temporary, to: path)
-        } catch {
-            try? Files.remove(temporary)
-            throw error
-        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
-import Glibc
+import Linux
 import TestSupport
 import Testing
 
@@ -100,18 +100,15 @@ struct DisassemblerTests {
 
     @Test(
         "bytes and text are those of clang and llvm-objdump",
-        .enabled(if: Tool.clang != nil && Tool.objdump != nil, "needs clang and llvm-objdump with a BPF target"))
+        .enabled(if: CompiledC.isPossible && Tool.objdump != nil, "needs clang and llvm-objdump with a BPF target"))
     func sameAsLLVM() throws {
-        let clang = try #require(Tool.clang)
-        let objdump = try #require(Tool.objdump)
-        let folder = try Tool.temporaryFolder()
-        defer { _ = Tool.run("rm -rf \(folder)") }
-        let source = try #require(fopen("\(folder)/all.s", "w"))
-        fputs("\t.text\n" + Self.everything + "\n", source)
-        fclose(source)
-        let built = Tool.run("\(clang) --target=bpfel -mcpu=v4 -c \(folder)/all.s -o \(folder)/all.o 2>&1")
-        try #require(built.status == 0, "\(built.output)")
-        let listing = Tool.run("\(objdump) -d --no-print-imm-hex --mcpu=v4 \(folder)/all.o").output
+        let folder = try TemporaryFolder(prefix: "skep-test")
+        defer { folder.remove() }
+        let (source, object) = ("\(folder.path)/all.s", "\(folder.path)/all.o")
+        try Files.write(Array("\t.text\n\(Self.everything)\n".utf8), to: source)
+        _ = try CompiledC.run(CompiledC.clang, ["--target=bpfel", "-mcpu=v4", "-c", source, "-o", object])
+        let listing = try CompiledC.run(
+            try #require(Tool.objdump), ["-d", "--no-print-imm-hex", "--mcpu=v4", object])
 
         let ours = try Assembler.assemble(Self.everything)
         // LLVM's listing: index, bytes and text with tabs between; jumps name their target.
@@ -138,15 +135,13 @@ struct DisassemblerTests {
 
     @Test(
         "what clang compiles is printed as llvm-objdump prints it",
-        .enabled(if: Tool.clang != nil && Tool.objdump != nil, "needs clang and llvm-objdump with a BPF target"),
+        .enabled(if: CompiledC.isPossible && Tool.objdump != nil, "needs clang and llvm-objdump with a BPF target"),
         arguments: ["v1", "v2", "v3", "v4"])
     func compiledCode(version: String) throws {
-        let clang = try #require(Tool.clang)
-        let folder = try Tool.temporaryFolder()
-        defer { _ = Tool.run("rm -rf \(folder)") }
-        let source = try #require(fopen("\(folder)/code.c", "w"))
-        fputs(
-            """
+        let folder = try TemporaryFolder(prefix: "skep-test")
+        defer { folder.remove() }
+        let (object, binary) = ("\(folder.path)/code.o", "\(folder.path)/code.bin")
+        let source = """
             long f(long *p, int n, short *q, unsigned char c) {
                 long sum = 0;
                 for (int i = 0; i < n; i++) {
@@ -157,13 +152,11 @@ struct DisassemblerTests {
                 __sync_fetch_and_add(p, sum);
                 return sum;
             }
-            """, source)
-        fclose(source)
-        let built = Tool.run(
-            "\(clang) --target=bpfel -O2 -mcpu=\(version) -c \(folder)/code.c -o \(folder)/code.o"
-                + " && \(try #require(Tool.objcopy)) -O binary -j .text \(folder)/code.o \(folder)/code.bin 2>&1")
-        try #require(built.status == 0, "\(built.output)")
-        let bytes = Tool.contents("\(folder)/code.bin")
+            """
+        try Files.write(
+            CompiledC.compile(source, ["--target=bpfel", "-O2", "-mcpu=\(version)", "-c"]).array, to: object)
+        _ = try CompiledC.run(try #require(Tool.objcopy), ["-O", "binary", "-j", ".text", object, binary])
+        let bytes = try Files.read(binary)
         let code = try Instruction.decode(OwnedBytes(bytes).span, order: .little)
         #expect(code.count > 20)
         #expect(Disassembler().lines(of: code).allSatisfy { $0.error == nil })
@@ -171,32 +164,8 @@ struct DisassemblerTests {
     }
 }
 
-/// The compiler's tools, run through the shell.
+/// The compiler's tools.
 enum Tool {
-    static let clang = CompiledC.tool("clang", variable: "CLANG")
     static let objdump = CompiledC.tool("llvm-objdump", variable: "LLVM_OBJDUMP")
     static let objcopy = CompiledC.tool("llvm-objcopy", variable: "LLVM_OBJCOPY")
-
-    static func run(_ command: String) -> (status: Int32, output: String) {
-        guard let pipe = popen(command, "r") else { return (-1, "") }
-        var output: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while case let count = fread(&buffer, 1, buffer.count, pipe), count > 0 { output += buffer[..<count] }
-        return (pclose(pipe), String(decoding: output, as: UTF8.self))
-    }
-
-    static func contents(_ path: String) -> [UInt8] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-        return bytes
-    }
-
-    static func temporaryFolder() throws -> String {
-        var template = Array("/tmp/skep-instruction-XXXXXX".utf8CString)
-        try #require(mkdtemp(&template) != nil)
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
 }

@@ -53,10 +53,12 @@ struct LossCountingTests {
         ),
     ]
 
-    @Test("attempts are what was read and what was lost, exactly", arguments: ways.map(\.name))
+    // The way that this kernel lacks is no case of the test.
+    @Test(
+        "attempts are what was read and what was lost, exactly",
+        arguments: ways.filter { KernelVersion.current >= $0.minimum }.map(\.name))
     func exact(name: String) throws {
         let way = try #require(Self.ways.first { $0.name == name })
-        guard KernelVersion.current >= way.minimum else { return }
         var spec = try ObjectSpec(CompiledC.object(Self.source(way.body)), name: "loss")
         try spec.setVariable("target", to: UInt32(Processes.currentThread))
         let object = try LoadedObject(spec)
@@ -96,9 +98,8 @@ struct LossCountingTests {
         #expect(object.lostRecords == 0)
     }
 
-    @Test("calls from callbacks are counted")
+    @Test("calls from callbacks are counted", .enabled(if: KernelVersion.current >= "5.13", "needs Linux 5.13"))
     func callbacks() throws {
-        guard KernelVersion.current >= "5.13" else { return }
         var spec = try ObjectSpec(
             CompiledC.object(
                 """

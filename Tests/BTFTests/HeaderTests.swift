@@ -2,6 +2,7 @@
 
 import BTF
 import Bytes
+import Linux
 import TestSupport
 import Testing
 
@@ -137,27 +138,26 @@ struct HeaderTests {
         try expectSameLayout(source: source)
     }
 
-    private func compile(_ source: String, _ folder: String, flags: String = "") throws -> BTFTable {
-        let (input, object, types) = ("\(folder)/input.c", "\(folder)/output.o", "\(folder)/types")
-        try TableFixture.write(source, to: input)
-        let commands =
-            "'\(CompiledC.clang)' --target=bpf -g -O2 -w \(flags) -c '\(input)' -o '\(object)' && "
-            + "llvm-objcopy --dump-section .BTF='\(types)' '\(object)'"
-        guard TableFixture.output(of: commands) != nil, let bytes = TableFixture.read(types) else { throw Missing() }
-        return try BTFTable(OwnedBytes(bytes))
+    /// The types that clang writes for a source.
+    private func compile(_ source: String) throws -> BTFTable {
+        let folder = try TemporaryFolder(prefix: "skep-test")
+        defer { folder.remove() }
+        let (object, types) = ("\(folder.path)/output.o", "\(folder.path)/types")
+        try Files.write(CompiledC.compile(source, ["--target=bpf", "-g", "-O2", "-w", "-c"]).array, to: object)
+        let copier = try #require(CompiledC.tool("llvm-objcopy"))
+        _ = try CompiledC.run(copier, ["--dump-section", ".BTF=\(types)", object])
+        return try BTFTable(OwnedBytes(Files.read(types)))
     }
 
     private func expectSameLayout(source: String) throws {
-        try TableFixture.withFolder { folder in
-            let first = try compile(source, folder)
-            var text = ""
-            try BTFHeaderPrinter(first).print { text += $0 }
-            let second = try compile(text + "\nstruct all all;\n", folder)
-            for id in first.ownTypeIDs {
-                guard let composite = try first.type(id).composite, !composite.name.isEmpty else { continue }
-                let other = try #require(second.firstID(named: composite.name, kind: first.kind(id)))
-                compare(composite, try second.type(other).composite)
-            }
+        let first = try compile(source)
+        var text = ""
+        try BTFHeaderPrinter(first).print { text += $0 }
+        let second = try compile(text + "\nstruct all all;\n")
+        for id in first.ownTypeIDs {
+            guard let composite = try first.type(id).composite, !composite.name.isEmpty else { continue }
+            let other = try #require(second.firstID(named: composite.name, kind: first.kind(id)))
+            compare(composite, try second.type(other).composite)
         }
     }
 
@@ -174,28 +174,26 @@ struct HeaderTests {
         .enabled(if: TableFixture.kernel != nil))
     func kernel() throws {
         let kernel = try #require(TableFixture.kernel)
-        try TableFixture.withFolder { folder in
-            var text = ""
-            try BTFHeaderPrinter(kernel).print { text += $0 }
-            var seen: Set<String> = []
-            var chosen: [BTFComposite] = []
-            var variables = ""
-            var count = 0
-            for id in kernel.ownTypeIDs where kernel.kind(id) == .structure {
-                guard let composite = try kernel.type(id).composite, !composite.name.isEmpty, composite.size > 0,
-                    seen.insert(composite.name).inserted, kernel.ids(named: composite.name).first == id
-                else { continue }
-                count += 1
-                guard count % 20 == 0 || composite.members.contains(where: { $0.bitfieldSize > 0 }) else { continue }
-                chosen.append(composite)
-                variables += "struct \(composite.name) v\(chosen.count);\n"
-            }
-            #expect(chosen.count > 300)
-            let compiled = try compile(text + variables, folder)
-            for composite in chosen {
-                let id = try #require(compiled.firstID(named: composite.name, kind: .structure))
-                compare(composite, try compiled.type(id).composite)
-            }
+        var text = ""
+        try BTFHeaderPrinter(kernel).print { text += $0 }
+        var seen: Set<String> = []
+        var chosen: [BTFComposite] = []
+        var variables = ""
+        var count = 0
+        for id in kernel.ownTypeIDs where kernel.kind(id) == .structure {
+            guard let composite = try kernel.type(id).composite, !composite.name.isEmpty, composite.size > 0,
+                seen.insert(composite.name).inserted, kernel.ids(named: composite.name).first == id
+            else { continue }
+            count += 1
+            guard count % 20 == 0 || composite.members.contains(where: { $0.bitfieldSize > 0 }) else { continue }
+            chosen.append(composite)
+            variables += "struct \(composite.name) v\(chosen.count);\n"
+        }
+        #expect(chosen.count > 300)
+        let compiled = try compile(text + variables)
+        for composite in chosen {
+            let id = try #require(compiled.firstID(named: composite.name, kind: .structure))
+            compare(composite, try compiled.type(id).composite)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 import BTF
 import Bytes
-import Glibc
+import Linux
 
 /// Type information with every kind in it.
 enum TableFixture {
@@ -69,50 +69,10 @@ enum TableFixture {
 
     /// The types of the running kernel, if it shows them.
     static let kernel: BTFTable? = {
-        guard let bytes = read("/sys/kernel/btf/vmlinux") else { return nil }
+        guard let bytes = try? Files.read("/sys/kernel/btf/vmlinux") else { return nil }
         return try? BTFTable(OwnedBytes(bytes))
     }()
-
-    static func read(_ path: String) -> [UInt8]? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        return readAll(file)
-    }
-
-    static func readAll(_ file: UnsafeMutablePointer<FILE>) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            guard count > 0 else { return bytes }
-            bytes += chunk[..<count]
-        }
-    }
-
-    /// Runs a shell command; answers its output, or `nil` when it fails.
-    static func output(of command: String) -> [UInt8]? {
-        guard let pipe = popen(command, "r") else { return nil }
-        let bytes = readAll(pipe)
-        return pclose(pipe) == 0 ? bytes : nil
-    }
-
-    /// Runs `body` with a folder that is deleted afterwards.
-    static func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-        var template = Array("/tmp/skep-btf-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Missing() }
-        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { _ = output(of: "rm -r '\(folder)'") }
-        return try body(folder)
-    }
-
-    static func write(_ text: String, to path: String) throws {
-        guard let file = fopen(path, "w") else { throw Missing() }
-        fputs(text, file)
-        fclose(file)
-    }
 }
-
-struct Missing: Error {}
 
 /// The code of the error that a body throws.
 func errorCode(_ body: () throws -> Void) -> BTFError.Code? {

@@ -3,9 +3,10 @@
 import Bytes
 import DWARF
 import ELF
+import TestSupport
 import Testing
 
-@Suite("Hostile debug information", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Hostile debug information", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct HostileDebugInformationTests {
     /// Asks all that can be asked.
     private func exercise(_ bytes: [UInt8]) {
@@ -44,7 +45,7 @@ struct HostileDebugInformationTests {
 
     @Test("no changed byte of a debug section crashes or hangs", arguments: [4, 5])
     func mutation(version: Int) throws {
-        let bytes = try ClangFixture.object(ClangFixture.program, flags: ["-gdwarf-\(version)"])
+        let bytes = try TestProgram.object(["-gdwarf-\(version)"]).array
         let file = try ELFFile(OwnedBytes(bytes))
         let sections = file.sections.filter { $0.name.hasPrefix(".debug_") || $0.name.hasPrefix(".rel.debug_") }
         for round in 0..<100 {
@@ -61,7 +62,7 @@ struct HostileDebugInformationTests {
 
     /// A BPF object with the given sections.
     private func object(information: [UInt8], abbreviations: [UInt8], lines: [UInt8] = []) throws -> ELFFile {
-        let plain = try ELFFile(OwnedBytes(ClangFixture.object(ClangFixture.program, flags: ["-gdwarf-4"])))
+        let plain = try ELFFile(TestProgram.object(["-gdwarf-4"]))
         var rewriter = try ELFRewriter(plain)
         for (name, contents) in [
             (".debug_info", information), (".debug_abbrev", abbreviations), (".debug_line", lines),

@@ -7,7 +7,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Line tables", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Line tables", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct LineTableTests {
     private static let dump = CompiledC.tool("llvm-dwarfdump")
 
@@ -15,11 +15,11 @@ struct LineTableTests {
         "has the same rows as llvm-dwarfdump", .enabled(if: dump != nil, "needs llvm-dwarfdump"),
         arguments: ["bpfel", "bpfeb"], [4, 5])
     func sameRows(target: String, version: Int) throws {
-        let bytes = try ClangFixture.object(ClangFixture.program, target: target, flags: ["-gdwarf-\(version)"])
+        let bytes = try TestProgram.object(target: target, ["-gdwarf-\(version)"]).array
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("skep-\(UUID().uuidString).o")
         try Data(bytes).write(to: path)
         defer { try? FileManager.default.removeItem(at: path) }
-        let text = try ClangFixture.run(try #require(Self.dump), ["--debug-line", path.path])
+        let text = try CompiledC.run(try #require(Self.dump), ["--debug-line", path.path])
         var expected: [[String]] = []
         for line in text.split(separator: "\n") where line.hasPrefix("0x") {
             let words = line.split(separator: " ").map(String.init)
@@ -43,11 +43,11 @@ struct LineTableTests {
 
     @Test("finds file, line and column of an instruction", arguments: [4, 5])
     func location(version: Int) throws {
-        let file = try ClangFixture.file(version: version)
+        let file = try TestProgram.file(version: version)
         let table = try DWARFLineTable(file)
         let section = try #require(file.section(named: "tp/one"))
         let start = try #require(try table.location(of: DWARFAddress(section: section.index, value: 0)))
-        #expect((39...40).contains(start.line) && start.file.hasPrefix("/") && start.file.hasSuffix("/input.c"))
+        #expect((39...40).contains(start.line) && start.file.hasPrefix("/") && start.file.hasSuffix("/test.c"))
         let last = try #require(try table.location(of: DWARFAddress(section: section.index, value: section.size - 8)))
         #expect(last.line > start.line)
         #expect(try table.location(of: DWARFAddress(section: section.index, value: section.size)) == nil)
@@ -62,20 +62,20 @@ struct LineTableTests {
             }
             int main(int count, char **arguments) { return inner(count); }
             """
-        let bytes = try ClangFixture.compile(source, ["-g", "-gdwarf-\(version)", "-O1"])
+        let bytes = try CompiledC.compile(source, ["-g", "-gdwarf-\(version)", "-O1"]).array
         let file = try ELFFile(OwnedBytes(bytes))
         let inner = try #require(try file.locate(symbol: "inner"))
         let location = try #require(
             try DWARFLineTable(file).location(of: DWARFAddress(section: nil, value: inner.address)))
         #expect(location.line == 2 || location.line == 1)
-        #expect(location.file.hasPrefix("/") && location.file.hasSuffix("/input.c"))
+        #expect(location.file.hasPrefix("/") && location.file.hasSuffix("/test.c"))
         let functions = try DWARFInformation(file).functions()
         #expect(functions.contains { $0.name == "inner" && $0.ranges.first?.start == inner.address })
     }
 
     @Test("says that a file has no debug information")
     func missing() throws {
-        let bytes = try ClangFixture.compile("int x;", ["--target=bpfel", "-c"])
+        let bytes = try CompiledC.compile("int x;", ["--target=bpfel", "-c"]).array
         let file = try ELFFile(OwnedBytes(bytes))
         #expect(throws: DWARFError.self) { _ = try DWARFLineTable(file) }
         let error = #expect(throws: DWARFError.self) { _ = try DWARFInformation(file) }

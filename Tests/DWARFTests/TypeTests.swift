@@ -2,15 +2,16 @@
 
 import DWARF
 import ELF
+import TestSupport
 import Testing
 
-@Suite("Types", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Types", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct TypeTests {
     @Test(
         "describes a structure with bit fields, anonymous members, arrays and function pointers",
         arguments: ["bpfel", "bpfeb"], [4, 5])
     func structure(target: String, version: Int) throws {
-        let information = try DWARFInformation(ClangFixture.file(target, version: version))
+        let information = try DWARFInformation(TestProgram.file(target, version: version))
         #expect(information.units.map(\.version) == [version])
         let id = try #require(try information.structure(named: "event"))
         #expect(try information.structure(named: "struct event") == id)
@@ -72,7 +73,7 @@ struct TypeTests {
 
     @Test("describes enumerations with and without sign", arguments: ["bpfel", "bpfeb"], [4, 5])
     func enumerations(target: String, version: Int) throws {
-        let information = try DWARFInformation(ClangFixture.file(target, version: version))
+        let information = try DWARFInformation(TestProgram.file(target, version: version))
         let kind = try #require(try information.types(named: "enum kind").first)
         let wide = try #require(try information.types(named: "wide").first)
         guard case .enumeration(let signed) = try information.type(kind),
@@ -90,7 +91,7 @@ struct TypeTests {
 
     @Test("names a structure without tag by its typedef")
     func typedefName() throws {
-        let information = try DWARFInformation(ClangFixture.file())
+        let information = try DWARFInformation(TestProgram.file())
         let id = try #require(try information.types(named: "small_t").first)
         let summary = try information.summary(of: id)
         #expect(summary.shape == .composite && summary.name == "small_t" && summary.size == 16)

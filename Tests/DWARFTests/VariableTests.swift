@@ -3,9 +3,10 @@
 import Bytes
 import DWARF
 import ELF
+import TestSupport
 import Testing
 
-@Suite("Variables", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Variables", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct VariableTests {
     /// The offsets in a section of all calls of a helper.
     private func calls(_ helper: Int32, in section: ELFSection, of file: ELFFile) throws -> [UInt64] {
@@ -35,7 +36,7 @@ struct VariableTests {
 
     @Test("finds the event that holds the result of a reservation", arguments: ["bpfel", "bpfeb"], [4, 5])
     func reservedEvent(target: String, version: Int) throws {
-        let file = try ClangFixture.file(target, version: version)
+        let file = try TestProgram.file(target, version: version)
         let information = try DWARFInformation(file)
         for (name, expected) in [("tp/one", ["e"]), ("tp/two", ["fresh", "kept"])] {
             let section = try #require(file.section(named: name))
@@ -51,7 +52,7 @@ struct VariableTests {
 
     @Test("finds the stack object that is sent to a perf buffer", arguments: ["bpfel", "bpfeb"], [4, 5])
     func stackEvent(target: String, version: Int) throws {
-        let file = try ClangFixture.file(target, version: version)
+        let file = try TestProgram.file(target, version: version)
         let information = try DWARFInformation(file)
         let section = try #require(file.section(named: "tp/two"))
         let call = try #require(try calls(25, in: section, of: file).first)
@@ -65,7 +66,7 @@ struct VariableTests {
         let found = try information.stackVariables(inSection: section.index, at: call, displacement: -16)
         let variable = try #require(found.first)
         #expect(try information.summary(of: variable.type).name == "small_t")
-        #expect(variable.line == 47 && variable.file?.hasSuffix("/input.c") == true && variable.function == "two")
+        #expect(variable.line == 47 && variable.file?.hasSuffix("/test.c") == true && variable.function == "two")
     }
 
     @Test("tells several stack objects apart, also when parts of them are constants", arguments: [4, 5])
@@ -92,7 +93,7 @@ struct VariableTests {
                 return d + e + key;
             }
             """
-        let file = try ELFFile(OwnedBytes(ClangFixture.object(source, flags: ["-gdwarf-\(version)"])))
+        let file = try ELFFile(TestProgram.object(of: source, ["-gdwarf-\(version)"]))
         let information = try DWARFInformation(file)
         let section = try #require(file.section(named: "x"))
         let call = try #require(try calls(1, in: section, of: file).first)
@@ -122,7 +123,7 @@ struct VariableTests {
 
     @Test("lists what is visible in inlined functions, innermost first", arguments: [4, 5])
     func inlined(version: Int) throws {
-        let file = try ClangFixture.file(version: version)
+        let file = try TestProgram.file(version: version)
         let information = try DWARFInformation(file)
         let section = try #require(file.section(named: "tp/one"))
         let call = try #require(try calls(14, in: section, of: file).first)
@@ -136,12 +137,12 @@ struct VariableTests {
 
     @Test("lists global variables with their section and declaration", arguments: ["bpfel", "bpfeb"], [4, 5])
     func globals(target: String, version: Int) throws {
-        let file = try ClangFixture.file(target, version: version)
+        let file = try TestProgram.file(target, version: version)
         let information = try DWARFInformation(file)
         let globals = try information.globalVariables()
         let minimum = try #require(globals.first { $0.name == "min_us" })
         #expect(minimum.isExternal && minimum.line == 29)
-        #expect(minimum.file?.hasPrefix("/") == true && minimum.file?.hasSuffix("/input.c") == true)
+        #expect(minimum.file?.hasPrefix("/") == true && minimum.file?.hasSuffix("/test.c") == true)
         #expect(minimum.address?.section == file.section(named: ".rodata")?.index)
         let symbol = try #require(try file.symbols().first { $0.name == "min_us" })
         #expect(minimum.address?.value == symbol.value)
@@ -161,7 +162,7 @@ struct VariableTests {
 
     @Test("lists functions with their code", arguments: [4, 5])
     func functions(version: Int) throws {
-        let file = try ClangFixture.file(version: version)
+        let file = try TestProgram.file(version: version)
         let information = try DWARFInformation(file)
         let functions = try information.functions()
         #expect(Set(functions.map(\.name)) == ["one", "two", "three"])

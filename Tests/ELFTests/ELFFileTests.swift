@@ -2,13 +2,14 @@
 
 import Bytes
 import ELF
+import TestSupport
 import Testing
 
-@Suite("Reading BPF objects", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Reading BPF objects", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct ELFFileTests {
     @Test("reads sections, symbols and relocations of either byte order", arguments: ["bpfel", "bpfeb"])
     func readsObject(target: String) throws {
-        let file = try ELFFile(OwnedBytes(ClangFixture.object(ClangFixture.program, target: target)))
+        let file = try ELFFile(TestProgram.object(target: target))
         try file.requireBPFObject()
         #expect(file.order == (target == "bpfel" ? .little : .big))
         let code = try #require(file.section(named: "tp/one"))
@@ -29,7 +30,7 @@ struct ELFFileTests {
 
     @Test("says what a file is that is no BPF object")
     func refusesOtherMachines() throws {
-        let file = try ELFFile(OwnedBytes(ClangFixture.compile("int x;", ["-c"])))
+        let file = try ELFFile(CompiledC.compile("int x;", ["-c"]))
         let error = #expect(throws: ELFError.self) { try file.requireBPFObject() }
         #expect(error?.code == .wrongKind)
         #expect(error?.message.contains("not a BPF object") == true)
@@ -37,7 +38,7 @@ struct ELFFileTests {
 
     @Test("no prefix of an object is accepted in silence or crashes")
     func truncation() throws {
-        let bytes = try ClangFixture.object(ClangFixture.program)
+        let bytes = try TestProgram.object().array
         for count in stride(from: 0, to: bytes.count, by: 7) {
             #expect(throws: ELFError.self) { try ELFFile(OwnedBytes(Array(bytes[..<count]))) }
         }
@@ -45,7 +46,7 @@ struct ELFFileTests {
 
     @Test("no single changed byte crashes the reader or the rewriter")
     func mutation() throws {
-        let bytes = try ClangFixture.object(ClangFixture.program)
+        let bytes = try TestProgram.object().array
         var random = SystemRandomNumberGenerator()
         for _ in 0..<500 {
             var changed = bytes

@@ -2,13 +2,14 @@
 
 import Bytes
 import ELF
+import TestSupport
 import Testing
 
-@Suite("Rewriting objects", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Rewriting objects", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct ELFRewriterTests {
     @Test("drops debug sections and keeps what programs need", arguments: ["bpfel", "bpfeb"])
     func strips(target: String) throws {
-        let old = try ELFFile(OwnedBytes(ClangFixture.object(ClangFixture.program, target: target)))
+        let old = try ELFFile(TestProgram.object(target: target))
         var rewriter = try ELFRewriter(old)
         rewriter.dropDebugInformation()
         let types = try #require(old.section(named: ".BTF"))
@@ -43,7 +44,7 @@ struct ELFRewriterTests {
 
     @Test("leaving out a section that a relocation needs is refused")
     func dangling() throws {
-        let file = try ELFFile(OwnedBytes(ClangFixture.object(ClangFixture.program)))
+        let file = try ELFFile(TestProgram.object())
         var rewriter = try ELFRewriter(file)
         rewriter.drop { $0.name == ".maps" }
         let error = #expect(throws: ELFError.self) { _ = try rewriter.encode() }

@@ -2,9 +2,11 @@
 
 import Bytes
 import ELF
+import Linux
+import TestSupport
 import Testing
 
-@Suite("Executables and libraries", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Executables and libraries", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct ExecutableTests {
     private static let library = """
         __attribute__((noinline)) int old(int x) { return x + 1; }
@@ -16,17 +18,17 @@ struct ExecutableTests {
         """
 
     private func build() throws -> ELFFile {
-        let script = "/tmp/skep-version-\(UInt64.random(in: 0...UInt64.max)).map"
-        _ = try ClangFixture.run("/bin/sh", ["-c", "echo 'ONE {}; TWO {} ONE;' > \(script)"])
-        defer { _ = try? ClangFixture.run("/bin/rm", ["-f", script]) }
+        let folder = try TemporaryFolder(prefix: "skep-test")
+        defer { folder.remove() }
+        let script = "\(folder.path)/versions.map"
+        try Files.write(Array("ONE {}; TWO {} ONE;".utf8), to: script)
         return try ELFFile(
-            OwnedBytes(
-                ClangFixture.compile(
-                    Self.library,
-                    [
-                        "-shared", "-fPIC", "-nostdlib", "-fuse-ld=lld", "-Wl,--build-id=sha1",
-                        "-Wl,--version-script=\(script)",
-                    ])))
+            CompiledC.compile(
+                Self.library,
+                [
+                    "-shared", "-fPIC", "-nostdlib", "-fuse-ld=lld", "-Wl,--build-id=sha1",
+                    "-Wl,--version-script=\(script)",
+                ]))
     }
 
     @Test("finds symbols with the file offset that a uprobe needs")

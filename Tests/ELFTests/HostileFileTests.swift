@@ -3,11 +3,12 @@
 import Bytes
 import Diagnostics
 import ELF
+import TestSupport
 import Testing
 
-@Suite("Refusing what is not supported", .enabled(if: ClangFixture.clang != nil, "needs clang"))
+@Suite("Refusing what is not supported", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct HostileFileTests {
-    private static let bytes = try? ClangFixture.object(ClangFixture.program)
+    private static let bytes = try? TestProgram.object().array
 
     private func bytes() throws -> [UInt8] { try #require(Self.bytes) }
 

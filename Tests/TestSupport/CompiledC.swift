@@ -2,6 +2,7 @@
 
 public import Bytes
 import Glibc
+import Linux
 
 /// Compiles small eBPF sources for tests, with the clang of the Swift toolchain.
 public enum CompiledC {
@@ -38,6 +39,9 @@ public enum CompiledC {
     /// The compiler's whole path: `$CLANG`, else the one on PATH.
     public static let clang = tool("clang", variable: "CLANG") ?? "clang"
 
+    /// Whether this machine has the compiler.
+    public static var isPossible: Bool { access(clang, X_OK) == 0 }
+
     /// The whole path of a tool of the compiler: what the variable names, else the one beside ``clang``, since a
     /// distribution's older tools do not know what the compiler writes, else the first on PATH.
     public static func tool(_ name: String, variable: String? = nil) -> String? {
@@ -55,46 +59,37 @@ public enum CompiledC {
     /// - Returns: the object's bytes.
     public static func object(_ source: String, target: String = "bpf", _ arguments: [String] = []) throws -> OwnedBytes
     {
-        var template = Array("/tmp/skep-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw Failure(text: "mkdtemp failed") }
-        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let (header, input, output) = (folder + "/prelude.h", folder + "/test.bpf.c", folder + "/test.o")
-        defer {
-            unlink(header)
-            unlink(input)
-            unlink(output)
-            rmdir(folder)
-        }
         // A header of its own keeps the source's line numbers.
-        for (path, text) in [(header, prelude), (input, source)] {
-            guard let file = fopen(path, "w") else { throw Failure(text: "cannot write \(path)") }
-            fputs(text, file)
-            fclose(file)
-        }
-        try run(
-            [clang, "--target=\(target)", "-g", "-O2", "-mcpu=v2", "-include", header, "-c", input, "-o", output]
-                + arguments)
-        guard let result = fopen(output, "r") else { throw Failure(text: "clang wrote nothing") }
-        defer { fclose(result) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, result)
-            guard count > 0 else { break }
-            bytes += chunk.prefix(count)
-        }
-        return OwnedBytes(bytes)
+        try compile(
+            source, header: prelude, ["--target=\(target)", "-g", "-O2", "-mcpu=v2", "-c"] + arguments)
     }
 
-    private static func run(_ command: [String]) throws {
-        var process = pid_t()
-        var arguments = command.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        let error = posix_spawnp(&process, command[0], nil, nil, &arguments, environ)
-        guard error == 0 else { throw Failure(text: "cannot run \(command[0]): \(String(cString: strerror(error)))") }
-        var status: Int32 = 0
-        waitpid(process, &status, 0)
-        guard status == 0 else { throw Failure(text: "failed: \(command.joined(separator: " "))") }
+    /// Compiles a source as it is.
+    ///
+    /// - Parameters:
+    ///   - source: C.
+    ///   - header: what is included before it.
+    ///   - arguments: all arguments but the files.
+    /// - Returns: the bytes of what the compiler writes.
+    public static func compile(_ source: String, header: String = "", _ arguments: [String]) throws -> OwnedBytes {
+        let folder = try TemporaryFolder(prefix: "skep-test")
+        defer { folder.remove() }
+        let (include, input, output) = ("\(folder.path)/prelude.h", "\(folder.path)/test.c", "\(folder.path)/output")
+        try Files.write(Array(header.utf8), to: include)
+        try Files.write(Array(source.utf8), to: input)
+        _ = try run(clang, ["-include", include] + arguments + [input, "-o", output])
+        return OwnedBytes(try Files.read(output))
+    }
+
+    /// Runs a program.
+    ///
+    /// - Returns: what it wrote to both outputs.
+    /// - Throws: ``Failure`` with that text when it fails.
+    public static func run(_ program: String, _ arguments: [String]) throws -> String {
+        let outcome = try ChildProcess.run(program, arguments, timeLimit: 120_000)
+        let text = String(decoding: outcome.output + outcome.errors, as: UTF8.self)
+        guard outcome.isSuccess else { throw Failure(text: "\(program) failed: \(text)") }
+        return text
     }
 
     /// Why a source could not be compiled.

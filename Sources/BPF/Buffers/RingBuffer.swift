@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
 import Linux
 public import Synchronization
 
@@ -41,9 +40,7 @@ public struct RingBuffer: ~Copyable, @unchecked Sendable {
     /// What the kernel was told; it lags behind ``position`` by ``publishThreshold`` and a record at most.
     @usableFromInline var published: UInt64
     @usableFromInline let publishThreshold: UInt64
-    private let consumerMapping: MemoryMapping
-    private let producerMapping: MemoryMapping
-    private let descriptor: FileDescriptor
+    private let memory: RingMemory
 
     /// Opens the ring buffer behind a map.
     public init(_ map: UntypedMap) throws(BPFError) {
@@ -55,50 +52,18 @@ public struct RingBuffer: ~Copyable, @unchecked Sendable {
     /// - Throws: ``BPFError`` with the code `invalidArgument` when the map is no ring buffer, `refused` when it may not
     ///   be mapped.
     public init(mapDescriptor: Int32) throws(BPFError) {
-        let information: MapInformation
-        do throws(LinuxError) {
-            information = try BPFSystemCall.mapInformation(of: mapDescriptor)
-        } catch {
-            throw BPFError.system(error, "cannot open the ring buffer")
-        }
-        let context = [DiagnosticContext("map", information.name)]
-        let size = Int(information.maxEntries)
-        guard information.kind == 27, size > 0, size & (size - 1) == 0 else {
-            throw BPFError(.invalidArgument, "the map is not a ring buffer", context: context)
-        }
-        let page = MemoryMapping.pageSize
-        do throws(LinuxError) {
-            let descriptor = try FileDescriptor.duplicating(mapDescriptor)
-            // One page that only the reader writes; then one that only the kernel writes, and the data twice in a row,
-            // so that a record that goes over the end is in one piece.
-            let consumerMapping = try MemoryMapping(of: descriptor.rawValue, count: page, writable: true)
-            let producerMapping = try MemoryMapping(
-                of: descriptor.rawValue, count: page + 2 * size, offset: page, writable: false)
-            self.init(
-                size: size, consumerMapping: consumerMapping, producerMapping: producerMapping, descriptor: descriptor)
-        } catch {
-            throw BPFError.system(error, "cannot map the ring buffer's memory", context: context)
-        }
-    }
-
-    private init(
-        size: Int, consumerMapping: consuming MemoryMapping, producerMapping: consuming MemoryMapping,
-        descriptor: consuming FileDescriptor
-    ) {
-        self.size = size
+        memory = try RingMemory(mapDescriptor: mapDescriptor, writer: .programs)
+        size = memory.size
         mask = UInt64(size) - 1
         // A quarter at most stays unreleased, so that writers are not starved by a slow reader, while small records do
         // not each take the position's cache line away from the writers.
         publishThreshold = UInt64(size) / 4
-        consumer = consumerMapping.address.assumingMemoryBound(to: Atomic<UInt64>.self)
-        producer = UnsafePointer(producerMapping.address.assumingMemoryBound(to: Atomic<UInt64>.self))
-        data = UnsafeRawPointer(producerMapping.address + MemoryMapping.pageSize)
+        consumer = memory.consumer
+        producer = UnsafePointer(memory.producer)
+        data = UnsafeRawPointer(memory.data)
         position = consumer.pointee.load(ordering: .relaxed)
         published = position
         end = position
-        self.consumerMapping = consumerMapping
-        self.producerMapping = producerMapping
-        self.descriptor = descriptor
     }
 
     deinit {
@@ -108,7 +73,7 @@ public struct RingBuffer: ~Copyable, @unchecked Sendable {
     /// The map's descriptor for use in an event loop, ready for reading while there are records; borrowed.
     ///
     /// Use it level-triggered: the kernel wakes a waiting reader when a record is added to an empty ring.
-    public var fileDescriptor: Int32 { descriptor.rawValue }
+    public var fileDescriptor: Int32 { memory.descriptor.rawValue }
 
     /// Waits until there are records or the time is up.
     ///
@@ -116,7 +81,7 @@ public struct RingBuffer: ~Copyable, @unchecked Sendable {
     /// - Returns: whether there are records; also `false` when a signal came.
     public func wait(milliseconds: Int32) throws(BPFError) -> Bool {
         do throws(LinuxError) {
-            return try Poll.wait(for: descriptor.rawValue, milliseconds: milliseconds)
+            return try Poll.wait(for: memory.descriptor.rawValue, milliseconds: milliseconds)
         } catch {
             throw BPFError.system(error, "cannot wait for the ring buffer")
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Diagnostics
 import Linux
 import Synchronization
 
@@ -18,7 +17,7 @@ import Synchronization
 /// - Note: `BPF_MAP_TYPE_USER_RINGBUF`, Linux 6.1, `kernel/bpf/ringbuf.c`.
 public struct UserRingBuffer: ~Copyable, Sendable {
     /// The size of the ring in bytes, a power of 2; a record takes 8 bytes more than its size, rounded up to 8.
-    public var size: Int { ring.size }
+    public var size: Int { ring.memory.size }
 
     private let ring: UserRing
 
@@ -32,22 +31,7 @@ public struct UserRingBuffer: ~Copyable, Sendable {
     /// - Throws: ``BPFError`` with the code `invalidArgument` when the map is no user ring buffer, `refused` when it may
     ///   not be mapped.
     public init(mapDescriptor: Int32) throws(BPFError) {
-        let information: MapInformation
-        do throws(LinuxError) {
-            information = try BPFSystemCall.mapInformation(of: mapDescriptor)
-        } catch {
-            throw BPFError.system(error, "cannot open the ring buffer")
-        }
-        let context = [DiagnosticContext("map", information.name)]
-        let size = Int(information.maxEntries)
-        guard information.kind == 31, size > 0, size & (size - 1) == 0 else {
-            throw BPFError(.invalidArgument, "the map is not a ring buffer of user space", context: context)
-        }
-        do throws(LinuxError) {
-            ring = try UserRing(descriptor: try FileDescriptor.duplicating(mapDescriptor), size: size)
-        } catch {
-            throw BPFError.system(error, "cannot map the ring buffer's memory", context: context)
-        }
+        ring = UserRing(try RingMemory(mapDescriptor: mapDescriptor, writer: .process))
     }
 
     /// Room for one record, which programs wait for until it is submitted or discarded; it is discarded when it is
@@ -115,8 +99,9 @@ public struct UserRingBuffer: ~Copyable, Sendable {
                 // The kernel calls the ring writable as soon as a single byte is free, so that a short pause is needed
                 // where a record does not fit yet; a program that drains the ring ends the wait.
                 let pause = min(Int32(left.rounded(.up)), 1)
-                if try Poll.wait(for: ring.descriptor.rawValue, .output, milliseconds: Int32(left.rounded(.up))) {
-                    _ = try Poll.wait(for: ring.descriptor.rawValue, [], milliseconds: pause)
+                if try Poll.wait(for: ring.memory.descriptor.rawValue, .output, milliseconds: Int32(left.rounded(.up)))
+                {
+                    _ = try Poll.wait(for: ring.memory.descriptor.rawValue, [], milliseconds: pause)
                 }
             } catch {
                 throw BPFError.system(error, "cannot wait for room in the ring buffer")
@@ -146,49 +131,33 @@ public struct UserRingBuffer: ~Copyable, Sendable {
 private final class UserRing: @unchecked Sendable {
     // Sound: positions and lengths that are shared with the kernel are atomic; there is one sender by ownership.
 
-    let size: Int
-    let descriptor: FileDescriptor
-    private let consumerMapping: MemoryMapping
-    private let producerMapping: MemoryMapping
-    private let consumer: UnsafePointer<Atomic<UInt64>>
-    private let producer: UnsafeMutablePointer<Atomic<UInt64>>
-    private let data: UnsafeMutableRawPointer
+    let memory: RingMemory
 
     private static let busyBit: UInt32 = 1 << 31
     private static let discardBit: UInt32 = 1 << 30
 
-    init(descriptor: consuming FileDescriptor, size: Int) throws(LinuxError) {
-        let page = MemoryMapping.pageSize
-        // One page that only the kernel writes; then one that only the sender writes, and the data twice in a row.
-        let first = try MemoryMapping(of: descriptor.rawValue, count: page, writable: false)
-        let second = try MemoryMapping(of: descriptor.rawValue, count: page + 2 * size, offset: page, writable: true)
-        consumer = UnsafePointer(first.address.assumingMemoryBound(to: Atomic<UInt64>.self))
-        producer = second.address.assumingMemoryBound(to: Atomic<UInt64>.self)
-        data = second.address + page
-        consumerMapping = first
-        producerMapping = second
-        self.descriptor = descriptor
-        self.size = size
+    init(_ memory: consuming RingMemory) {
+        self.memory = memory
     }
 
     var waitingBytes: Int {
         Int(
-            truncatingIfNeeded: producer.pointee.load(ordering: .relaxed)
-                &- consumer.pointee.load(ordering: .acquiring))
+            truncatingIfNeeded: memory.producer.pointee.load(ordering: .relaxed)
+                &- memory.consumer.pointee.load(ordering: .acquiring))
     }
 
     func reserve(_ count: Int) -> UnsafeMutableRawPointer? {
         let total = (count + 15) & ~7
-        let position = producer.pointee.load(ordering: .relaxed)
-        let used = position &- consumer.pointee.load(ordering: .acquiring)
+        let position = memory.producer.pointee.load(ordering: .relaxed)
+        let used = position &- memory.consumer.pointee.load(ordering: .acquiring)
         // A consumer's position that is ahead would be the kernel's error; nothing is written then.
-        guard used <= UInt64(size), UInt64(total) <= UInt64(size) - used else { return nil }
-        let header = data + Int(truncatingIfNeeded: position & UInt64(size - 1))
+        guard used <= UInt64(memory.size), UInt64(total) <= UInt64(memory.size) - used else { return nil }
+        let header = memory.data + Int(truncatingIfNeeded: position & UInt64(memory.size - 1))
         (header + 4).storeBytes(of: 0, as: UInt32.self)
         header.assumingMemoryBound(to: Atomic<UInt32>.self).pointee
             .store(UInt32(truncatingIfNeeded: count) | Self.busyBit, ordering: .relaxed)
         // The kernel reads the length after this position.
-        producer.pointee.store(position &+ UInt64(total), ordering: .releasing)
+        memory.producer.pointee.store(position &+ UInt64(total), ordering: .releasing)
         return header
     }
 

@@ -34,6 +34,11 @@ public enum LiveObjects {
         try all(.link) { number throws(BPFError) in try LiveLink(id: number) }
     }
 
+    /// The numbers of all links, ascending, without opening one: an opened link lives on.
+    ///
+    /// - Throws: ``BPFError`` without rights, or before Linux 5.8.
+    public static func linkIDs() throws(BPFError) -> [UInt32] { try numbers(.link) }
+
     /// All loaded types: the kernel's, those of modules and those of programs and maps.
     ///
     /// - Throws: ``BPFError`` without rights, or before Linux 5.4.
@@ -44,14 +49,8 @@ public enum LiveObjects {
     private static func all<Object>(
         _ kind: BPFSystemCall.ObjectKind, _ open: (UInt32) throws(BPFError) -> Object
     ) throws(BPFError) -> [Object] {
-        let numbers: [UInt32]
-        do throws(LinuxError) {
-            numbers = try BPFSystemCall.ids(kind)
-        } catch {
-            throw failure(error, kind, "the \(kind.plural) of this kernel cannot be listed")
-        }
         var found: [Object] = []
-        for number in numbers {
+        for number in try numbers(kind) {
             do throws(BPFError) {
                 found.append(try open(number))
             } catch {
@@ -59,6 +58,14 @@ public enum LiveObjects {
             }
         }
         return found
+    }
+
+    private static func numbers(_ kind: BPFSystemCall.ObjectKind) throws(BPFError) -> [UInt32] {
+        do throws(LinuxError) {
+            return try BPFSystemCall.ids(kind)
+        } catch {
+            throw failure(error, kind, "the \(kind.plural) of this kernel cannot be listed")
+        }
     }
 
     /// Opens an object by its number.

@@ -31,31 +31,12 @@ extension Link {
         return all
     }
 
-    /// The numbers of all links of the machine at this moment, ascending; those of other processes too.
-    ///
-    /// - Throws: ``BPFError``, with the code `refused` without `CAP_SYS_ADMIN`.
-    /// - Note: `BPF_LINK_GET_NEXT_ID`, Linux 5.8.
-    public static func allIDs() throws(BPFError) -> [UInt32] {
-        do throws(LinuxError) {
-            return try BPFSystemCall.ids(.link)
-        } catch {
-            throw BPFError.system(error, "cannot list the links")
-        }
-    }
-
     /// Opens a link by its number: the attachment then lasts at least as long as this value.
     ///
     /// - Throws: ``BPFError`` with the code `notFound` when there is no such link.
     /// - Note: `BPF_LINK_GET_FD_BY_ID`, Linux 5.8.
     public init(id: UInt32) throws(BPFError) {
-        do throws(LinuxError) {
-            try self.init(opened: try BPFSystemCall.open(.link, id: id))
-        } catch {
-            if error.errno == .noSuchFileOrDirectory {
-                throw BPFError(.notFound, "there is no link \(id)", cause: error)
-            }
-            throw BPFError.system(error, "cannot open the link \(id)")
-        }
+        try self.init(opened: LiveObjects.open(.link, id))
     }
 
     /// Opens a link that is pinned at a path.
@@ -63,25 +44,19 @@ extension Link {
     /// - Throws: ``BPFError`` with the code `notFound` when nothing is pinned there, `invalidArgument` when it is no link.
     /// - Note: `BPF_OBJ_GET`, Linux 5.7.
     public init(pinnedAt path: String) throws(BPFError) {
-        do throws(LinuxError) {
-            try self.init(opened: try BPFSystemCall.open(pinned: path))
-        } catch {
-            switch error.errno {
-            case .noSuchFileOrDirectory: throw BPFError(.notFound, "nothing is pinned at \(path)", cause: error)
-            case .invalidArgument:
-                throw BPFError(.invalidArgument, "what is pinned at \(path) is no link", cause: error)
-            default: throw BPFError.system(error, "cannot open the link at \(path)")
-            }
+        guard try PinnedObject.kind(at: path) == .link else {
+            throw BPFError(.invalidArgument, "what is pinned at \(path) is no link")
         }
+        try self.init(opened: LiveObjects.open(pinned: path))
     }
 
-    private init(opened descriptor: consuming FileDescriptor) throws(LinuxError) {
-        // A program or map has other information, so the kind of what was pinned is asked of its file.
-        let target = try Files.linkTarget("/proc/self/fd/\(descriptor.rawValue)")
-        guard target.contains("bpf_link") || target.contains("bpf-link") else {
-            throw LinuxError(.invalidArgument, call: "bpf(BPF_OBJ_GET)", explanation: "\(target) is no link")
+    private init(opened descriptor: consuming FileDescriptor) throws(BPFError) {
+        let information: LinkInformation
+        do throws(LinuxError) {
+            information = try BPFSystemCall.linkInformation(of: descriptor.rawValue)
+        } catch {
+            throw BPFError.system(error, "the kernel does not describe a link")
         }
-        let information = try BPFSystemCall.linkInformation(of: descriptor.rawValue)
         self.init("\(information.kind) link \(information.id)", descriptor: descriptor)
     }
 
@@ -97,8 +72,23 @@ extension Link {
             do throws(LinuxError) {
                 try BPFSystemCall.detachLink(number)
             } catch {
-                throw BPFError.system(error, "cannot end the attachment to \(description)")
+                throw disconnectError(error, number)
             }
         }
+    }
+
+    private borrowing func disconnectError(_ error: LinuxError, _ number: Int32) -> BPFError {
+        if error.errno == .invalidArgument, KernelVersion.current < "5.9" {
+            return BPFError(
+                .notSupported, "detaching links needs Linux 5.9, this is \(KernelVersion.current)", cause: error)
+        }
+        if error.errno == .notSupported || error.errno == .kernelNotSupported,
+            let information = try? BPFSystemCall.linkInformation(of: number)
+        {
+            return BPFError(
+                .notSupported, "the kernel ends links of the kind \(information.kind) only with their owners",
+                hint: "`skep link show \(information.id)` names who holds it", cause: error)
+        }
+        return BPFError.system(error, "cannot end the attachment to \(description)")
     }
 }

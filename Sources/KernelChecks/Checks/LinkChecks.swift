@@ -20,7 +20,7 @@ extension KernelCheck {
                 Int(try Interfaces.index(named: "skep-b"))
             }
             try expectSame(information.target, .interface(index: UInt32(index), attachType: 37), "the target")
-            try expect(try Link.allIDs().contains(information.id), "the link is not in the list")
+            try expect(try LiveObjects.linkIDs().contains(information.id), "the link is not in the list")
             let other = try Link(id: information.id)
             try expectSame(try other.information, information, "the information of the same link")
             do throws(BPFError) {
@@ -64,7 +64,7 @@ extension KernelCheck {
             try Files.remove("\(folder)/link")
             opened.detach()
             // A pin that is removed holds its link until the kernel has freed the file.
-            for _ in 0..<100 where try Link.allIDs().contains(id) { skep_workload_sleep(20) }
+            for _ in 0..<100 where try LiveObjects.linkIDs().contains(id) { skep_workload_sleep(20) }
             try network.send(5, from: "skep-a")
             try expectSame(try object.number("hits"), 10, "frames after the pin was removed")
             try object.program(named: "count").pin(at: "\(folder)/program")

@@ -17,9 +17,6 @@ public struct TemporaryFolder: Sendable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Removes the folder and the files in it; folders in it stay.
-    public func remove() {
-        for name in (try? Directory.names(in: path)) ?? [] { _ = unlink("\(path)/\(name)") }
-        _ = rmdir(path)
-    }
+    /// Removes the folder with all that is in it; symbolic links are removed, not followed.
+    public func remove() { try? Directory.removeTree(path) }
 }

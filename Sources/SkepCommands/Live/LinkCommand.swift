@@ -120,7 +120,7 @@ struct LinkDetachCommand: ParsableCommand {
     var link: String
 
     func run() throws {
-        try LiveSelection.link(link).detach()
+        try LiveSelection.link(link).link.disconnect()
     }
 }
 
@@ -137,6 +137,6 @@ struct LinkPinCommand: ParsableCommand {
     var path: String
 
     func run() throws {
-        try LiveSelection.link(link).pin(at: path)
+        try LiveSelection.link(link).link.pin(at: path)
     }
 }

@@ -2,50 +2,23 @@
 
 import Bytes
 import ELF
-import Foundation
 import TestSupport
 
-/// Compiles C for a test; answers `nil` when the machine has no clang.
-enum ClangFixture {
-    struct Failure: Error { let text: String }
-
-    static let clang = CompiledC.tool("clang", variable: "CLANG")
-
-    static func run(_ program: String, _ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { throw Failure(text: text) }
-        return text
+/// The program that most tests here read.
+enum TestProgram {
+    /// Compiles the program, or another source, for BPF.
+    static func object(
+        of source: String = source, target: String = "bpfel", _ arguments: [String] = []
+    ) throws -> OwnedBytes {
+        try CompiledC.compile(source, ["--target=\(target)", "-g", "-O2", "-c"] + arguments)
     }
 
-    static func compile(_ source: String, _ flags: [String]) throws -> [UInt8] {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("skep-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let input = folder.appendingPathComponent("input.c")
-        let output = folder.appendingPathComponent("output")
-        try Data(source.utf8).write(to: input)
-        _ = try run(clang ?? "clang", flags + [input.path, "-o", output.path])
-        return [UInt8](try Data(contentsOf: output))
-    }
-
-    static func object(_ source: String, target: String = "bpfel", flags: [String] = []) throws -> [UInt8] {
-        try compile(source, ["--target=\(target)", "-g", "-O2", "-c"] + flags)
-    }
-
-    /// Compiles the test program for BPF.
+    /// The compiled program with debug information of a version.
     static func file(_ target: String = "bpfel", version: Int = 5) throws -> ELFFile {
-        try ELFFile(OwnedBytes(object(program, target: target, flags: ["-gdwarf-\(version)"])))
+        try ELFFile(object(target: target, ["-gdwarf-\(version)"]))
     }
 
-    static let program = """
+    static let source = """
         typedef unsigned int __u32; typedef unsigned long long __u64; typedef unsigned char __u8;
         struct { int (*type)[27]; int (*max_entries)[4096]; } events __attribute__((section(".maps"), used));
         struct { int (*type)[4]; } perf __attribute__((section(".maps"), used));
