@@ -14,7 +14,7 @@ lines=()
 if [ "${SKEP_BENCH_BUILD:-yes}" = yes ]; then
     rm -rf .build-bench
     start=$SECONDS
-    swift build -c release --static-swift-stdlib -Xswiftc -static-executable --product skep --scratch-path .build-bench
+    swift build -c release --static-swift-stdlib -Xswiftc -static-executable -Xlinker --strip-all --product skep --scratch-path .build-bench
     lines+=("| build from nothing, release | seconds |" "|---|---|" "| skep | $((SECONDS - start)) |" "")
     rm -rf .build-bench
 fi

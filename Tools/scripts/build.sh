@@ -6,7 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 Tools/scripts/packages.sh build
-flags=(-c release --static-swift-stdlib -Xswiftc -static-executable)
+# Without the symbols, which are over half of the file.
+flags=(-c release --static-swift-stdlib -Xswiftc -static-executable -Xlinker --strip-all)
 swift build "${flags[@]}" --product skep
 programs=$(swift build "${flags[@]}" --show-bin-path)
 

@@ -6,7 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-flags=(-c release --static-swift-stdlib -Xswiftc -static-executable)
+# Without the symbols, which are over half of the file.
+flags=(-c release --static-swift-stdlib -Xswiftc -static-executable -Xlinker --strip-all)
 swift build "${flags[@]}" --product kernel-checks
 mkdir -p .build-guests
 cp "$(swift build "${flags[@]}" --show-bin-path)/kernel-checks" .build-guests/kernel-checks
