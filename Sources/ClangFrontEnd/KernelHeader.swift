@@ -18,7 +18,7 @@ public struct KernelHeader: Sendable {
     public static func running(version: Int, text: () throws -> [UInt8]) throws(ClangError) -> KernelHeader {
         let key = "\(KernelVersion.release)-\(buildID())-\(version)"
         var failure: (any Error)?
-        for cache in cacheFolders() {
+        for cache in cacheFolders() where !Self.isForeign(cache) {
             let folder = cache + "/vmlinux-" + key
             if Files.exists(folder + "/vmlinux.h") { return KernelHeader(folder: folder) }
             do {
@@ -41,6 +41,17 @@ public struct KernelHeader: Sendable {
         if let cache = Environment.variable("XDG_CACHE_HOME"), !cache.isEmpty { folders.append(cache + "/skep") }
         if let home = Environment.variable("HOME"), !home.isEmpty, home != "/" { folders.append(home + "/.cache/skep") }
         return folders + ["/var/cache/skep", "/tmp/skep-\(Processes.currentUser)"]
+    }
+
+    /// Whether somebody else may have put files there: in /tmp anybody can make a folder of any name.
+    private static func isForeign(_ folder: String) -> Bool {
+        guard folder.hasPrefix("/tmp/") else { return false }
+        do throws(LinuxError) {
+            try Files.makeDirectory(folder, mode: 0o700)
+            return false
+        } catch {
+            return !Files.isPrivateDirectory(folder)
+        }
     }
 
     /// What tells two builds of one release apart: the build id in the kernel's notes.

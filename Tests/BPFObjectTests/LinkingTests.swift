@@ -118,6 +118,36 @@ struct LinkingTests {
         access(path, X_OK) == 0
     }
 
+    @Test("Static variables of one name keep their places and types")
+    func sameNames() throws {
+        let sources = [
+            "static int own = 7; SEC(\"xdp\") int first(void *ctx) { return own++; }",
+            "static long own = 9; SEC(\"xdp\") int second(void *ctx) { return own++; }",
+        ]
+        let spec = try ObjectSpec(try Self.link(sources), name: "linked")
+        let table = try #require(spec.types)
+        let own = spec.variables.filter { $0.name == "own" }
+        #expect(own.map(\.offset) == [0, 8])
+        #expect(try own.map { try table.name(try #require($0.type)) } == ["int", "long"])
+        // What the kernel is given says the same, or it would refuse all types.
+        let loadable = try BTFTable(OwnedBytes(try #require(try LoadableTypes(of: spec, lacking: [])).bytes))
+        let section = try #require(try Self.dataSections(loadable)[".data"])
+        #expect(section.map(\.offset) == [0, 8] && section.map(\.size) == [4, 8])
+    }
+
+    @Test("Files may know different parts of a structure that a declared function takes a pointer to")
+    func partialStructures() throws {
+        let use = "SEC(\"tp_btf/x\") int %(struct task_struct *task) { release(task); return task->pid; }"
+        let declare = "extern void release(struct task_struct *task) __ksym; "
+        let sources = [
+            "struct task_struct { int flags; int pid; struct task_struct *parent; } __preserve; \(declare)\(use)",
+            "struct task_struct { int pid; } __preserve; \(declare)\(use)",
+        ].enumerated().map { $1.replacing("%", with: "use\($0)") }
+        let spec = try ObjectSpec(try Self.link(sources), name: "linked")
+        #expect(spec.programs.map(\.name) == ["use0", "use1"])
+        #expect(spec.externals.map(\.name) == ["release"])
+    }
+
     @Test("Code, data, symbols, relocations and types are those of bpftool", .enabled(if: bpftool != nil, "no bpftool"))
     func peer() throws {
         let folder = try TemporaryFolder()

@@ -49,21 +49,22 @@ struct AttachPlaceTests {
         #expect(InternetPrefix(text) == nil)
     }
 
-    @Test("A filter's name tells whether its maker is gone")
+    @Test("A name tells whether its maker is gone")
     func owner() throws {
-        let mine = FilterOwner.current.name(for: "count")
-        #expect(FilterOwner(filterName: mine)?.isGone == false)
+        let mine = OwnedName.of("count")
+        #expect(!OwnedName.isAbandoned(mine))
         // The same process number with another start is a process that ended.
         var parts = mine.split(separator: ":").map(String.init)
         parts[3] = "1"
-        #expect(FilterOwner(filterName: parts.joined(separator: ":"))?.isGone == true)
+        #expect(OwnedName.isAbandoned(parts.joined(separator: ":")))
+        #expect(OwnedName.isAbandoned(parts.joined(separator: ":") + ":12"))
         // In another process namespace nobody can tell.
         parts[1] = "1"
-        #expect(FilterOwner(filterName: parts.joined(separator: ":"))?.isGone == false)
+        #expect(!OwnedName.isAbandoned(parts.joined(separator: ":")))
         for name in ["", "skep", "count.o:[tc]", "skep:x:1:1:count", "skep:1:1:count"] {
-            #expect(FilterOwner(filterName: name) == nil)
+            #expect(!OwnedName.isAbandoned(name))
         }
-        #expect(FilterOwner.current.name(for: String(repeating: "x", count: 1000)).utf8.count < 256)
+        #expect(OwnedName.of(String(repeating: "x", count: 1000)).utf8.count < 256)
     }
 
     @Test(

@@ -122,6 +122,16 @@ struct DeduplicationTests {
         }
     }
 
+    @Test("A damaged table that is refused leaves nothing behind")
+    func refusedTable() throws {
+        var deduplicator = try BTFDeduplicator(order: .little)
+        let damaged = try Self.table([Self.int, .pointer(BTFTypeID(1)), .pointer(BTFTypeID(9))])
+        let error = #expect(throws: BTFError.self) { try deduplicator.add(damaged) }
+        #expect(error?.code == .unknownType)
+        try deduplicator.add(try Self.table([Self.int, .pointer(BTFTypeID(1))]))
+        #expect(try deduplicator.deduplicate().identifiers == [BTFTypeID(1), BTFTypeID(2)])
+    }
+
     @Test("Functions are joined with their tags; variables are not")
     func functions() throws {
         let types: [BTFType] = [

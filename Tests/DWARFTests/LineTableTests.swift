@@ -47,7 +47,7 @@ struct LineTableTests {
         let table = try DWARFLineTable(file)
         let section = try #require(file.section(named: "tp/one"))
         let start = try #require(try table.location(of: DWARFAddress(section: section.index, value: 0)))
-        #expect((39...40).contains(start.line) && start.file.hasPrefix("/") && start.file.hasSuffix("/test.c"))
+        #expect((39...40).contains(start.line) && start.file.hasPrefix("/") && start.file.hasSuffix("/test.bpf.c"))
         let last = try #require(try table.location(of: DWARFAddress(section: section.index, value: section.size - 8)))
         #expect(last.line > start.line)
         #expect(try table.location(of: DWARFAddress(section: section.index, value: section.size)) == nil)
@@ -68,7 +68,7 @@ struct LineTableTests {
         let location = try #require(
             try DWARFLineTable(file).location(of: DWARFAddress(section: nil, value: inner.address)))
         #expect(location.line == 2 || location.line == 1)
-        #expect(location.file.hasPrefix("/") && location.file.hasSuffix("/test.c"))
+        #expect(location.file.hasPrefix("/") && location.file.hasSuffix("/test.bpf.c"))
         let functions = try DWARFInformation(file).functions()
         #expect(functions.contains { $0.name == "inner" && $0.ranges.first?.start == inner.address })
     }

@@ -66,7 +66,7 @@ struct VariableTests {
         let found = try information.stackVariables(inSection: section.index, at: call, displacement: -16)
         let variable = try #require(found.first)
         #expect(try information.summary(of: variable.type).name == "small_t")
-        #expect(variable.line == 47 && variable.file?.hasSuffix("/test.c") == true && variable.function == "two")
+        #expect(variable.line == 47 && variable.file?.hasSuffix("/test.bpf.c") == true && variable.function == "two")
     }
 
     @Test("tells several stack objects apart, also when parts of them are constants", arguments: [4, 5])
@@ -142,7 +142,7 @@ struct VariableTests {
         let globals = try information.globalVariables()
         let minimum = try #require(globals.first { $0.name == "min_us" })
         #expect(minimum.isExternal && minimum.line == 29)
-        #expect(minimum.file?.hasPrefix("/") == true && minimum.file?.hasSuffix("/test.c") == true)
+        #expect(minimum.file?.hasPrefix("/") == true && minimum.file?.hasSuffix("/test.bpf.c") == true)
         #expect(minimum.address?.section == file.section(named: ".rodata")?.index)
         let symbol = try #require(try file.symbols().first { $0.name == "min_us" })
         #expect(minimum.address?.value == symbol.value)

@@ -74,7 +74,9 @@ public enum CompiledC {
     public static func compile(_ source: String, header: String = "", _ arguments: [String]) throws -> OwnedBytes {
         let folder = try TemporaryFolder(prefix: "skep-test")
         defer { folder.remove() }
-        let (include, input, output) = ("\(folder.path)/prelude.h", "\(folder.path)/test.c", "\(folder.path)/output")
+        let (include, input, output) = (
+            "\(folder.path)/prelude.h", "\(folder.path)/test.bpf.c", "\(folder.path)/output"
+        )
         try Files.write(Array(header.utf8), to: include)
         try Files.write(Array(source.utf8), to: input)
         _ = try run(clang, ["-include", include] + arguments + [input, "-o", output])

@@ -38,6 +38,8 @@ public struct PerfBuffer: ~Copyable, Sendable {
     }
 
     @usableFromInline var rings: [PerfRing]
+    /// Where the next reading starts, so that a busy CPU does not keep others waiting.
+    @usableFromInline var first = 0
     private let epoll: Epoll
     private let map: FileDescriptor
     private let options: Options
@@ -119,14 +121,17 @@ public struct PerfBuffer: ~Copyable, Sendable {
         return rings
     }
 
-    /// A descriptor for use in an event loop, ready for reading while there are records; borrowed.
+    /// A descriptor for use in an event loop, ready for reading when a CPU has woken this reader; borrowed.
+    ///
+    /// See ``hasRecords`` for what remains after a limited reading.
     public var fileDescriptor: Int32 { epoll.rawValue }
 
-    /// Waits until a CPU has woken this reader or the time is up.
+    /// Waits until there are records or the time is up.
     ///
     /// - Parameter milliseconds: how long to wait; negative is for ever, 0 not at all.
     /// - Returns: whether there are records; also `false` when a signal came.
     public func wait(milliseconds: Int32) throws(BPFError) -> Bool {
+        if hasRecords { return true }
         do throws(LinuxError) {
             return try !epoll.wait(milliseconds: milliseconds, capacity: 1).isEmpty
         } catch {
@@ -134,10 +139,18 @@ public struct PerfBuffer: ~Copyable, Sendable {
         }
     }
 
+    /// Whether records wait now.
+    ///
+    /// The descriptor is ready once for each wake-up of the kernel's, and not again for what a limited ``drain(limit:_:)``
+    /// left: in an event loop of your own, go on while this is true.
+    ///
+    /// - Complexity: O(CPUs).
+    public var hasRecords: Bool { rings.contains { $0.hasRecords } }
+
     /// Hands out the records that are there, CPU by CPU, without copying but for those that go over a ring's end.
     ///
     /// - Parameters:
-    ///   - limit: the most records of each CPU.
+    ///   - limit: the most records; the next call then begins with the CPU after the one that was read last.
     ///   - body: gets the CPU and the bytes. Their number is what the program gave, rounded up so that it and 4 more
     ///     are a multiple of 8. When `body` throws, its record counts as read.
     /// - Returns: how many records were handed out.
@@ -147,7 +160,12 @@ public struct PerfBuffer: ~Copyable, Sendable {
         limit: Int = .max, _ body: (_ cpu: Int, _ record: RawSpan) throws(Failure) -> Void
     ) throws(Failure) -> Int {
         var count = 0
-        for ring in rings { count &+= try ring.drain(limit: limit, body) }
+        let start = first
+        for offset in rings.indices where count < limit {
+            let index = (start &+ offset) % rings.count
+            count &+= try rings[index].drain(limit: limit &- count, body)
+            first = index &+ 1
+        }
         return count
     }
 

@@ -57,6 +57,9 @@ final class PerfRing: @unchecked Sendable {
 
     var descriptor: Int32 { event.rawValue }
 
+    /// Whether there is something that was not read.
+    var hasRecords: Bool { head.pointee.load(ordering: .acquiring) > position }
+
     /// A record's bytes in one piece; `size` is 65535 at most and not more than the ring holds.
     @inlinable
     func record(at position: UInt64, size: Int) -> UnsafeRawPointer {

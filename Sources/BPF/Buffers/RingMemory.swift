@@ -19,6 +19,9 @@ struct RingMemory: ~Copyable, @unchecked Sendable {
         case process
     }
 
+    /// `BPF_F_RB_OVERWRITE`, Linux 6.19: positions then run ahead of the data.
+    private static var overwrites: UInt32 { 1 << 19 }
+
     /// The size of the data in bytes, a power of 2.
     let size: Int
     let descriptor: FileDescriptor
@@ -45,6 +48,11 @@ struct RingMemory: ~Copyable, @unchecked Sendable {
             writer == .programs ? (27, "a ring buffer") : (31, "a ring buffer of user space")
         guard information.kind == kind, size > 0, size & (size - 1) == 0 else {
             throw BPFError(.invalidArgument, "the map is not \(name)", context: context)
+        }
+        guard information.flags & Self.overwrites == 0 else {
+            throw BPFError(
+                .notSupported, "a ring buffer that overwrites old records cannot be read while programs write",
+                context: context, hint: "leave out the flag BPF_F_RB_OVERWRITE")
         }
         do throws(LinuxError) {
             try self.init(FileDescriptor.duplicating(mapDescriptor), size: size, writer: writer)

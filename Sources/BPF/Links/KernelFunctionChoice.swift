@@ -110,6 +110,8 @@ extension KernelSymbols {
                 let parts = fields[2].split(separator: UInt8(ascii: "\t"), maxSplits: 1)
                 guard let name = parts.first, wanted(name) else { return true }
                 let text = String(decoding: name, as: UTF8.self)
+                // Paddings and parts of functions cannot be traced.
+                guard !text.hasPrefix("__pfx_"), !text.hasPrefix("__cfi_"), !text.contains(".cold") else { return true }
                 guard seen.insert(text).inserted else { return true }
                 let module = parts.count > 1 ? String(decoding: parts[1].dropFirst().dropLast(), as: UTF8.self) : nil
                 found.append(TraceableFunction(name: text, module: module, address: nil))

@@ -53,20 +53,32 @@ public struct Link: ~Copyable, Sendable {
     /// - Note: `BPF_LINK_UPDATE`, Linux 5.7, for XDP, tc, netkit, cgroup, network namespace and sockmap links; netlink and
     ///   `BPF_PROG_ATTACH` for attachments without a link.
     public func update(to program: Program, replacing expected: Program? = nil) throws(BPFError) {
+        var changed: [(link: Int32, old: SharedDescriptor)] = []
         for part in parts {
             do throws(LinuxError) {
                 if let link = part.linkDescriptor {
+                    let old = parts.count > 1 ? try Self.program(of: link) : nil
                     try BPFSystemCall.updateLink(
                         link, program: program.rawDescriptor, replacing: expected?.rawDescriptor)
+                    if let old { changed.append((link, old)) }
                 } else if let manual = part.manual {
                     try manual.update(to: program, replacing: expected)
                 } else {
                     throw LinuxError(.notSupported, call: "update")
                 }
             } catch {
+                // All of them run one program, the new or the old.
+                for (link, old) in changed {
+                    try? BPFSystemCall.updateLink(link, program: old.descriptor.rawValue, replacing: nil)
+                }
                 throw updateError(error, expected)
             }
         }
+    }
+
+    private static func program(of link: Int32) throws(LinuxError) -> SharedDescriptor {
+        let id = try BPFSystemCall.linkInformation(of: link).programID
+        return SharedDescriptor(name: "program", descriptor: try BPFSystemCall.open(.program, id: id))
     }
 
     private borrowing func updateError(_ error: LinuxError, _ expected: Program?) -> BPFError {
@@ -79,6 +91,8 @@ public struct Link: ~Copyable, Sendable {
             return BPFError(
                 .invalidArgument, "the program \(expected.name) is not the one that is attached to \(description)",
                 hint: "someone else has replaced it", cause: error)
+        case .invalidArgument where (try? allInformation())?.contains { $0.kind.keepsItsProgram } ?? false:
+            return BPFError(.notSupported, "the attachment to \(description) cannot change its program", cause: error)
         default: break
         }
         return BPFError.system(error, "cannot change the program of the attachment to \(description)")

@@ -23,18 +23,18 @@ extension ObjectLoader {
                         context: [.init("map", map.name)])
                 }
                 maps[map.name] = replacement
+                reusedMaps.insert(map.name)
                 continue
             }
             let path = options.pinDirectory + "/" + map.name
             if map.isPinnedByName, let pinned = try openPinned(map, path: path, cpus: cpus) {
-                maps[map.name] = pinned
-                report.entries.append(.reusedPinnedMap(name: map.name, path: path))
+                reuse(pinned, map, path: path)
                 continue
             }
             guard let made = try createUnlessMissing(map, cpus: cpus) else { continue }
             maps[map.name] = made
             try fill(made, from: map)
-            if map.isPinnedByName { try made.pin(at: path) }
+            if map.isPinnedByName { try pin(made, map, path: path, cpus: cpus) }
         }
         try fillMapSlots()
     }
@@ -91,6 +91,32 @@ extension ObjectLoader {
         return made
     }
 
+    /// Pins a map; when another process was faster, its map is used.
+    private mutating func pin(_ made: UntypedMap, _ map: MapSpec, path: String, cpus: Int) throws(BPFError) {
+        do throws(BPFError) {
+            try made.pin(at: path)
+            newPins.append(path)
+        } catch {
+            guard let pinned = try openPinned(map, path: path, cpus: cpus) else { throw error }
+            reuse(pinned, map, path: path)
+        }
+    }
+
+    private mutating func reuse(_ pinned: UntypedMap, _ map: MapSpec, path: String) {
+        maps[map.name] = pinned
+        reusedMaps.insert(map.name)
+        report.entries.append(.reusedPinnedMap(name: map.name, path: path))
+    }
+
+    /// Takes back what an object that cannot be loaded has pinned.
+    func removeNewPins() {
+        for path in newPins { try? Files.remove(path) }
+    }
+
+    /// `BPF_F_NO_PREALLOC`, `BPF_F_NO_COMMON_LRU`, `BPF_F_RDONLY_PROG`, `BPF_F_WRONLY_PROG` and `BPF_F_MMAPABLE`: what
+    /// programs and readers rely on.
+    private static var significantFlags: UInt32 { 1 | 1 << 1 | 1 << 7 | 1 << 8 | 1 << 10 }
+
     private func openPinned(_ map: MapSpec, path: String, cpus: Int) throws(BPFError) -> UntypedMap? {
         do throws(LinuxError) {
             let descriptor = try BPFSystemCall.open(pinned: path)
@@ -102,6 +128,17 @@ extension ObjectLoader {
                 throw LinuxError(
                     .invalidArgument, call: "BPF_OBJ_GET", path: path,
                     explanation: "the map pinned there has another kind, other sizes or another capacity")
+            }
+            var creation = MapCreation(
+                kind: map.kind.rawValue, keySize: map.keySize, valueSize: map.valueSize,
+                maxEntries: map.maximumEntries, flags: map.flags)
+            adapt(&creation)
+            guard (information.flags ^ creation.flags) & Self.significantFlags == 0, information.extra == map.extra
+            else {
+                throw LinuxError(
+                    .invalidArgument, call: "BPF_OBJ_GET", path: path,
+                    explanation: "the map pinned there was made with the flags 0x"
+                        + String(information.flags, radix: 16) + ", not 0x" + String(creation.flags, radix: 16))
             }
             return UntypedMap(
                 spec: map, types: spec.types, valuesPerEntry: map.kind.isPerCPU ? cpus : 1, descriptor: descriptor)
@@ -132,9 +169,9 @@ extension ObjectLoader {
         }
     }
 
-    /// Puts maps into the slots of maps of maps.
+    /// Puts maps into the slots of maps of maps that were made here: one that was there already is in use as it is.
     private func fillMapSlots() throws(BPFError) {
-        for map in spec.maps where map.kind.holdsMaps {
+        for map in spec.maps where map.kind.holdsMaps && !reusedMaps.contains(map.name) {
             for slot in map.initialSlots where missingMaps[map.name] == nil {
                 guard let target = maps[slot.name], let holder = maps[map.name] else {
                     throw BPFError(

@@ -87,13 +87,27 @@ extension ObjectLoader {
         let code = linked.instructions
         var log = options.verifierLogLevel == 0 ? nil : VerifierLog(level: options.verifierLogLevel, capacity: 1 << 20)
         do throws(LinuxError) {
-            let descriptor = try loadOnce(request, code, &log)
+            let descriptor = try loadLogged(request, code, &log)
             if let log { report.entries.append(.verifierLog(program: program.name, text: log.text)) }
             return descriptor
         } catch {
             if !request.signature.isEmpty, let explained = signatureError(error, program, context) { throw explained }
             // Logging costs time, so it is asked for only now that something is to be told.
             return try loadAgain(request, program, linked, after: error, context)
+        }
+    }
+
+    /// Loads with a log, if one is wanted; the kernel refuses a program whose log does not fit, so it then gets more room.
+    private func loadLogged(
+        _ request: ProgramLoad, _ code: [Instruction], _ log: inout VerifierLog?
+    ) throws(LinuxError) -> FileDescriptor {
+        do throws(LinuxError) {
+            return try loadOnce(request, code, &log)
+        } catch {
+            guard let written = log, written.isTruncated else { throw error }
+            let capacity = min(max(written.trueSize ?? 0, 1 << 24), Self.maximumLogSize)
+            log = VerifierLog(level: options.verifierLogLevel, capacity: capacity)
+            return try loadOnce(request, code, &log)
         }
     }
 

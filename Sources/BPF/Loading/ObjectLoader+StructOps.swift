@@ -111,6 +111,7 @@ extension ObjectLoader {
         for map in spec.maps {
             guard var prepared = preparedStructOps[map.name], let made = maps[map.name] else { continue }
             var missing: BPFError?
+            var used: [Program] = []
             for (_, offset, name) in prepared.converted.functions {
                 guard let program = programs.first(where: { $0.name == name }) else {
                     missing =
@@ -118,6 +119,7 @@ extension ObjectLoader {
                         ?? BPFError(.notFound, "the program \(name), which the table \(map.name) needs, is not there")
                     break
                 }
+                used.append(program)
                 var number: [UInt8] = []
                 number.append(UInt64(UInt32(bitPattern: program.rawDescriptor)), order: .host)
                 prepared.converted.value.replaceSubrange(offset..<offset + 8, with: number)
@@ -129,7 +131,7 @@ extension ObjectLoader {
             structOps.append(
                 StructOps(
                     name: map.name, kernelName: prepared.kernel.name, isLinked: map.structOps?.isLinked ?? false,
-                    map: made, value: prepared.converted.value))
+                    map: made, value: prepared.converted.value, programs: used))
         }
     }
 }

@@ -39,6 +39,10 @@ struct ObjectLoader {
     var token: SharedDescriptor?
     /// Maps that were not made, with the reason.
     var missingMaps: [String: BPFError] = [:]
+    /// Maps that were there already.
+    var reusedMaps: Set<String> = []
+    /// Paths at which maps were pinned.
+    var newPins: [String] = []
     /// Tables of functions in the kernel's shape, by the map's name.
     var preparedStructOps: [String: PreparedStructOps] = [:]
     /// What programs of tables stand for.
@@ -76,6 +80,15 @@ struct ObjectLoader {
             return (isChosen || structOpsPrograms[program.name] != nil) && isNeeded(program)
         }
         try externals.resolve(&spec, kernelTypes: idTypes, options: options, report: &report)
+        do throws(BPFError) {
+            try createAndLoad(selected)
+        } catch {
+            removeNewPins()
+            throw error
+        }
+    }
+
+    private mutating func createAndLoad(_ selected: [ProgramSpec]) throws(BPFError) {
         try createMaps()
         staticProbes = StaticProbeRegistry(spec, maps: maps)
         try createStructOpsMaps()

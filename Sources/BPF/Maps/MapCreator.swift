@@ -88,6 +88,7 @@ enum MapCreator {
             creation.valueType = types.value
         }
         adapt(&creation)
+        if KernelVersion.current < "5.11" { MemoryLimit.lift() }
         var isUntyped = false
         let descriptor = try create(&creation, map, &isUntyped, context)
         let memory = map.kind == .arena ? try arenaMemory(of: descriptor.rawValue, map) : nil

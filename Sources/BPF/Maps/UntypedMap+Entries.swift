@@ -83,11 +83,11 @@ extension UntypedMap {
                 last = next
                 continue
             }
-            // A key that has gone again is no place to go on from.
-            guard try body(next) else { continue }
+            // A key that has gone again is no place to go on from; an index always is.
+            guard try body(next) || kind.hasIndices else { continue }
             seen.insert(next)
             last = next
-            if kind.isArray, seen.count >= capacity { return }
+            if kind.hasIndices, seen.count >= capacity { return }
         }
     }
 
@@ -186,9 +186,15 @@ extension UntypedMap {
         }
     }
 
+    /// The most bytes of values that one batch may have: per-CPU values of many processors are large.
+    private static var batchLimit: Int { 32 << 20 }
+
     private func batchEntries(removing: Bool) throws(BPFError) -> [Entry]? {
         // A hash bucket must fit in one batch, else the kernel answers ENOSPC.
-        var capacity = min(max(Int(maximumEntries), 1), 256)
+        let most = max(Self.batchLimit / max(entryValueSize + keySize, 1), 1)
+        var capacity = min(max(Int(maximumEntries), 1), 256, most)
+        var keys = [UInt8](repeating: 0, count: capacity * keySize)
+        var values = [UInt8](repeating: 0, count: capacity * entryValueSize)
         var found: [Entry] = []
         // A hash's batches never tell a key twice; other kinds go on from a key and may start anew.
         var seen: Set<[UInt8]>? = kind == .longestPrefixMatchTrie || kind == .resizableHash ? [] : nil
@@ -197,8 +203,6 @@ extension UntypedMap {
         var cursor = [UInt8](repeating: 0, count: max(keySize, 8))
         var isFirst = true
         while true {
-            var keys = [UInt8](repeating: 0, count: capacity * keySize)
-            var values = [UInt8](repeating: 0, count: capacity * entryValueSize)
             var next = cursor
             let outcome: BPFSystemCall.BatchResult
             do throws(LinuxError) {
@@ -219,15 +223,17 @@ extension UntypedMap {
                     }
                 }
             } catch {
-                if error.errno == .noSpace, capacity < 1 << 20 {
-                    capacity *= 4
+                if error.errno == .noSpace, capacity < most {
+                    capacity = min(capacity * 4, most)
+                    keys = [UInt8](repeating: 0, count: capacity * keySize)
+                    values = [UInt8](repeating: 0, count: capacity * entryValueSize)
                     continue
                 }
-                // Kernels before 5.6, and kinds without batches.
-                if error.errno == .invalidArgument || error.errno == .notSupported || error.errno == .kernelNotSupported
-                {
-                    return nil
-                }
+                // Kernels before 5.6, kinds without batches, and buckets too large for one: the entries come one by one,
+                // but not when some were taken out already. Before 6.15 a slot that is empty or was emptied at this
+                // moment answers EINTR.
+                let causes: [Errno] = [.invalidArgument, .notSupported, .kernelNotSupported, .interrupted, .noSpace]
+                if causes.contains(error.errno), !removing || found.isEmpty { return nil }
                 throw BPFError.system(error, "cannot read the entries of map \(name)", context: [.init("map", name)])
             }
             for index in 0..<min(outcome.count, capacity) {

@@ -31,6 +31,8 @@ public final class UserMemory: Sendable {
         var isRegistered = false
         /// The socket that the memory was given to first; others must name it.
         weak var owner: SharedDescriptor?
+        /// Whether the kernel says when it must be woken, which the first socket decides for all.
+        var usesWakeUp = false
     }
 
     /// Makes the memory.
@@ -60,13 +62,14 @@ public final class UserMemory: Sendable {
 
     /// Gives the memory to a socket, or names the socket that it must be shared with; and hands out frames.
     ///
-    /// - Returns: the numbers of the frames, and the socket to name.
+    /// - Returns: the numbers of the frames, the socket to name, and whether the kernel says when it must be woken.
     func join(
-        _ socket: SharedDescriptor, frames wanted: Int?
-    ) throws(LinuxError) -> (frames: Range<Int>, owner: SharedDescriptor?) {
+        _ socket: SharedDescriptor, frames wanted: Int?, usesWakeUp: Bool
+    ) throws(LinuxError) -> (frames: Range<Int>, owner: SharedDescriptor?, usesWakeUp: Bool) {
         let (start, size) = (mapping.address, mapping.count)
         let bytes = UnsafeMutableRawBufferPointer(start: start, count: size)
-        let joined = Self.answer(of: state) { (state) throws(LinuxError) -> (Range<Int>, SharedDescriptor?) in
+        let joined = Self.answer(of: state) {
+            (state) throws(LinuxError) -> (Range<Int>, SharedDescriptor?, Bool) in
             let count = min(wanted ?? frameCount - state.next, frameCount - state.next)
             guard count >= 2, count >= wanted ?? 0 else {
                 throw LinuxError(
@@ -82,12 +85,24 @@ public final class UserMemory: Sendable {
                     bytes, frameSize: UInt32(frameSize), headroom: UInt32(headroom), for: socket.descriptor.rawValue)
                 state.isRegistered = true
                 state.owner = socket
+                state.usesWakeUp = usesWakeUp
             }
             let frames = state.next..<state.next + count
             state.next += count
-            return (frames, state.owner === socket ? nil : state.owner)
+            return (frames, state.owner === socket ? nil : state.owner, state.usesWakeUp)
         }
         return try joined.get()
+    }
+
+    /// Takes back what a socket got that could not be bound.
+    func leave(_ socket: SharedDescriptor, frames: Range<Int>) {
+        state.withLock { state in
+            if state.next == frames.upperBound { state.next = frames.lowerBound }
+            guard state.owner === socket else { return }
+            // The kernel lets go of the memory with the socket.
+            state.isRegistered = false
+            state.owner = nil
+        }
     }
 
     private static func answer<Value: Sendable>(

@@ -95,7 +95,7 @@ extension XDPSocket {
             // With copies, the kernel takes 32 frames a call at most, 16 before Linux 5.11, and older ones tell only at
             // the end what they took.
             var calls = rings.sending.pending / 16 + 2
-            while calls > 0, rings.sending.pending > 0, !usesWakeUp || rings.sending.needsWakeUp {
+            while calls > 0, rings.sending.pending > 0, !rings.usesWakeUp || rings.sending.needsWakeUp {
                 calls -= 1
                 try XDPSockets.kickTransmit(rawDescriptor)
             }
@@ -132,6 +132,6 @@ extension XDPSocket {
             added += 1
         }
         if added > 0 { rings.filling.publish() }
-        if usesWakeUp, rings.filling.needsWakeUp { try? XDPSockets.kickReceive(rawDescriptor) }
+        if rings.usesWakeUp, rings.filling.needsWakeUp { try? XDPSockets.kickReceive(rawDescriptor) }
     }
 }

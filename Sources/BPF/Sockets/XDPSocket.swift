@@ -32,7 +32,6 @@ public struct XDPSocket: ~Copyable, Sendable {
     /// How many frames the kernel has to write to, and how many it should have.
     var filled = 0
     let fillTarget: Int
-    let usesWakeUp: Bool
 
     /// What a socket is opened with.
     public struct Options: Sendable {
@@ -87,7 +86,6 @@ public struct XDPSocket: ~Copyable, Sendable {
         rings = try Self.open(interface, memory, options)
         self.interface = interface
         self.memory = memory
-        usesWakeUp = options.usesWakeUp
         free = rings.frames.reversed().map { UInt64($0) * UInt64(memory.frameSize) }
         // The other half is for sending.
         fillTarget = min(Int(options.ringSize), rings.frames.count / 2)
@@ -103,6 +101,7 @@ public struct XDPSocket: ~Copyable, Sendable {
         var sending: XDPRing
         var filling: XDPRing
         var completing: XDPRing
+        let usesWakeUp: Bool
     }
 
     private static func open(
@@ -115,24 +114,38 @@ public struct XDPSocket: ~Copyable, Sendable {
                 return (try XDPSockets.open().release(), index)
             }
             let socket = SharedDescriptor(name: "AF_XDP", descriptor: FileDescriptor(owning: number))
-            let (frames, owner) = try memory.join(socket, frames: options.frameCount)
-            let size = options.ringSize
-            for ring in XDPSockets.Ring.allCases { try XDPSockets.makeRing(ring, entries: size, for: number) }
-            let offsets = try XDPSockets.offsets(of: number)
-            let receiving = try XDPRing(.receive, of: number, size: size, entrySize: 16, offsets: offsets)
-            let sending = try XDPRing(.transmit, of: number, size: size, entrySize: 16, offsets: offsets)
-            let filling = try XDPRing(.fill, of: number, size: size, entrySize: 8, offsets: offsets)
-            let completing = try XDPRing(.completion, of: number, size: size, entrySize: 8, offsets: offsets)
-            // What is shared was decided by the socket that had the memory first.
-            let flags = owner == nil ? options.copying.rawValue | (options.usesWakeUp ? 8 : 0) : 1
-            try XDPSockets.bind(
-                number, interface: index, queue: options.queue, flags: flags, owner: owner?.descriptor.rawValue)
-            return Rings(
-                socket: socket, frames: frames, receiving: receiving, sending: sending, filling: filling,
-                completing: completing)
+            let (frames, owner, usesWakeUp) = try memory.join(
+                socket, frames: options.frameCount, usesWakeUp: options.usesWakeUp)
+            do throws(LinuxError) {
+                return try bind(
+                    socket, to: index, options, frames: frames, sharing: owner, usesWakeUp: usesWakeUp)
+            } catch {
+                memory.leave(socket, frames: frames)
+                throw error
+            }
         } catch {
             throw explain(error, interface, options)
         }
+    }
+
+    private static func bind(
+        _ socket: SharedDescriptor, to interface: UInt32, _ options: Options, frames: Range<Int>,
+        sharing owner: SharedDescriptor?, usesWakeUp: Bool
+    ) throws(LinuxError) -> Rings {
+        let (number, size) = (socket.descriptor.rawValue, options.ringSize)
+        for ring in XDPSockets.Ring.allCases { try XDPSockets.makeRing(ring, entries: size, for: number) }
+        let offsets = try XDPSockets.offsets(of: number)
+        let receiving = try XDPRing(.receive, of: number, size: size, entrySize: 16, offsets: offsets)
+        let sending = try XDPRing(.transmit, of: number, size: size, entrySize: 16, offsets: offsets)
+        let filling = try XDPRing(.fill, of: number, size: size, entrySize: 8, offsets: offsets)
+        let completing = try XDPRing(.completion, of: number, size: size, entrySize: 8, offsets: offsets)
+        // What is shared was decided by the socket that had the memory first.
+        let flags = owner == nil ? options.copying.rawValue | (usesWakeUp ? 8 : 0) : 1
+        try XDPSockets.bind(
+            number, interface: interface, queue: options.queue, flags: flags, owner: owner?.descriptor.rawValue)
+        return Rings(
+            socket: socket, frames: frames, receiving: receiving, sending: sending, filling: filling,
+            completing: completing, usesWakeUp: usesWakeUp)
     }
 
     /// The number of the descriptor, for maps and event loops; valid as long as the value lives.

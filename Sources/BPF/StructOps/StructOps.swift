@@ -24,13 +24,18 @@ public final class StructOps: Sendable {
     /// The map that holds it.
     public let map: UntypedMap
     private let value: [UInt8]
+    /// The value names them by the numbers of their descriptors, which must stay theirs.
+    private let programs: [Program]
 
-    init(name: String, kernelName: String, isLinked: Bool, map: UntypedMap, value: [UInt8]) {
+    init(
+        name: String, kernelName: String, isLinked: Bool, map: UntypedMap, value: [UInt8], programs: [Program]
+    ) {
         self.name = name
         self.kernelName = kernelName
         self.isLinked = isLinked
         self.map = map
         self.value = value
+        self.programs = programs
     }
 
     /// What the kernel does with a table: `enum bpf_struct_ops_state`.

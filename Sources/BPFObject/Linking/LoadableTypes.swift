@@ -183,6 +183,10 @@ private struct TypeLowering {
             // `.maps`, `.ksyms`, `license`: the kernel needs nothing of them.
             return Self.placeholder
         }
+        // A linker has filled everything in, and static variables of several files may have one name.
+        if section.size == data.contents.count, section.variables.allSatisfy({ $0.offset <= section.size }) {
+            return .dataSection(section)
+        }
         var section = section
         section.size = UInt32(clamping: data.contents.count)
         var placed: [BTFDataSectionVariable] = []

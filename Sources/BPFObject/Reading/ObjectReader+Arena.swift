@@ -26,16 +26,17 @@ extension ObjectReader {
                 .malformed, "there are variables in an arena, but the object defines no arena", context: context,
                 hint: "add a map of the type BPF_MAP_TYPE_ARENA")
         }
-        let bytes =
-            section.type == ELFSection.noBits
-            ? [UInt8](repeating: 0, count: Int(min(section.size, Self.maximumArenaSize)))
-            : try contents(of: section).array
-        // The kernel's pages have at least 4096 bytes.
+        // The kernel's pages have at most 65,536 bytes.
         let (capacity, overflow) = UInt64(maps[index].maximumEntries).multipliedReportingOverflow(by: 65536)
-        guard !overflow, UInt64(bytes.count) <= min(Self.maximumArenaSize, max(capacity, 1)) else {
+        guard !overflow, section.size <= min(Self.maximumArenaSize, max(capacity, 1)),
+            let size = Int(exactly: section.size)
+        else {
             throw ObjectError(
                 .malformed, "the arena \(maps[index].name) has fewer pages than its variables need", context: context)
         }
+        let bytes =
+            section.type == ELFSection.noBits
+            ? [UInt8](repeating: 0, count: size) : try contents(of: section).array
         var map = maps[index]
         map.section = .init(name: section.name, access: .readWrite, contents: bytes)
         variables += try variables(of: section, map: map)

@@ -6,22 +6,26 @@ import Diagnostics
 import ELF
 
 extension ObjectReader {
-    /// The largest data section that is accepted, in bytes; the kernel's own limit for an array value is near 2 GiB.
-    private static let maximumSectionSize: UInt64 = 1 << 30
+    /// How many bytes of data an object may have, in all sections together, since zeros need no bytes in the file; the
+    /// kernel's own limit for one section is near 2 GiB.
+    private static let maximumSize: UInt64 = 1 << 30
 
     /// Makes a map for each section of global variables, and lists the variables.
     mutating func readDataSections() throws(ObjectError) {
+        var total: UInt64 = 0
         for section in file.sections {
             guard let access = Self.access(ofSection: section.name), section.isAllocated, section.size > 0 else {
                 continue
             }
             let isZero = section.type == ELFSection.noBits
             let count = isZero ? section.size : UInt64(try contents(of: section).count)
-            guard count <= Self.maximumSectionSize, let size = UInt32(exactly: count) else {
+            guard count <= Self.maximumSize - total, let size = UInt32(exactly: count) else {
                 throw ObjectError(
-                    .unsupported, "a data section is larger than 1 GiB",
+                    .unsupported, "the object's data are larger than 1 GiB",
                     context: [.init("section", section.name), .init("size", section.size)])
             }
+            total += count
+            guard size > 0 else { continue }
             let bytes = isZero ? [UInt8](repeating: 0, count: Int(size)) : try contents(of: section).array
             var map = MapSpec(
                 name: Self.mapName(ofSection: section.name, object: name), kind: .array, keySize: 4, valueSize: size,
@@ -54,22 +58,30 @@ extension ObjectReader {
     /// Lists a section's variables from its symbols; clang leaves the offsets in the types empty.
     func variables(of section: ELFSection, map: MapSpec) throws(ObjectError) -> [VariableSpec] {
         var typeByName: [String: BTFTypeID] = [:]
+        // A linker tells where each variable is, and static ones of several files may have one name.
+        var typeByPlace: [UInt32: BTFTypeID] = [:]
         if let list = try dataSectionType(named: section.name) {
             for entry in list.variables {
-                if case .variable(let variable) = try type(entry.type) { typeByName[variable.name] = variable.type }
+                guard case .variable(let variable) = try type(entry.type) else { continue }
+                typeByName[variable.name] = variable.type
+                if list.size > 0 { typeByPlace[entry.offset] = variable.type }
             }
         }
+        let capacity = map.section?.contents.count ?? 0
         var found: [VariableSpec] = []
         for symbol in symbolsBySection[section.index] ?? [] where symbol.type == .object {
-            guard symbol.value <= section.size, symbol.size <= section.size - symbol.value else {
+            guard let offset = Int(exactly: symbol.value), let size = Int(exactly: symbol.size), offset <= capacity,
+                size <= capacity - offset
+            else {
                 throw ObjectError(
                     .malformed, "a variable lies past the end of its section",
                     context: [.init("section", section.name), .init("symbol", symbol.name)])
             }
             found.append(
                 VariableSpec(
-                    name: symbol.name, map: map.name, offset: Int(symbol.value), size: Int(symbol.size),
-                    type: typeByName[symbol.name], access: map.section?.access ?? .readWrite,
+                    name: symbol.name, map: map.name, offset: offset, size: size,
+                    type: typeByPlace[UInt32(clamping: offset)] ?? typeByName[symbol.name],
+                    access: map.section?.access ?? .readWrite,
                     isGlobal: symbol.binding != .local))
         }
         return found.sorted { $0.offset < $1.offset }

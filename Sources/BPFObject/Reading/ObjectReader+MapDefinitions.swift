@@ -28,7 +28,15 @@ extension ObjectReader {
             if case .variable(let variable) = try type(entry.type) { typeByName[variable.name] = variable.type }
         }
         let slots = try slotNames(in: section)
-        for symbol in definitions.sorted(by: { $0.value < $1.value }) {
+        var position = 0
+        let sorted = definitions.sorted { $0.value < $1.value }
+        for (number, symbol) in sorted.enumerated() {
+            let next = number + 1 < sorted.count ? sorted[number + 1].value : .max
+            guard symbol.size <= next - symbol.value, symbol.value < next else {
+                throw ObjectError(
+                    .malformed, "two definitions of maps overlap",
+                    context: [.init("section", section.name), .init("map", symbol.name)])
+            }
             guard let id = typeByName[symbol.name] else {
                 throw ObjectError(
                     .malformed, "a map has no type",
@@ -38,11 +46,13 @@ extension ObjectReader {
             if let start = try offsetOfValues(in: id) {
                 let (first, overflow) = symbol.value.addingReportingOverflow(start)
                 guard !overflow else { continue }
-                map.initialSlots = slots.compactMap { offset, target in
-                    guard offset >= first, offset - symbol.value < max(symbol.size, start + 8) || symbol.size == 0,
-                        let index = UInt32(exactly: (offset - first) / 8)
-                    else { return nil }
-                    return MapSpec.InitialSlot(index: index, name: target)
+                while position < slots.count, slots[position].0 < first { position += 1 }
+                while position < slots.count, slots[position].0 < next {
+                    let (offset, target) = slots[position]
+                    position += 1
+                    if let index = UInt32(exactly: (offset - first) / 8) {
+                        map.initialSlots.append(MapSpec.InitialSlot(index: index, name: target))
+                    }
                 }
                 if let last = map.initialSlots.map(\.index).max(), map.maximumEntries == 0 {
                     map.maximumEntries = last &+ 1

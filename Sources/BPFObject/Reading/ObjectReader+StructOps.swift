@@ -42,6 +42,7 @@ extension ObjectReader {
             if case .variable(let variable) = try type(entry.type) { typeByName[variable.name] = variable.type }
         }
         let bytes = section.type == ELFSection.noBits ? nil : try contents(of: section).array
+        var end = 0
         for symbol in symbols.sorted(by: { $0.value < $1.value }) {
             let context: [DiagnosticContext] = [.init("section", section.name), .init("symbol", symbol.name)]
             guard let declared = typeByName[symbol.name] else {
@@ -52,12 +53,13 @@ extension ObjectReader {
                 throw ObjectError(.malformed, "a table of functions is no structure", context: context)
             }
             let size = try size(of: id)
-            guard size > 0, size <= Self.maximumTableSize, let start = Int(exactly: symbol.value),
+            guard size > 0, size <= Self.maximumTableSize, let start = Int(exactly: symbol.value), start >= end,
                 let count = Int(exactly: section.size), start <= count, size <= count - start,
                 bytes.map({ start + size <= $0.count }) ?? true
             else {
                 throw ObjectError(.malformed, "a table of functions lies outside its section", context: context)
             }
+            end = start + size
             var map = MapSpec(
                 name: symbol.name, kind: .structOps, keySize: 4, valueSize: UInt32(size), maximumEntries: 1)
             map.structOps = StructOpsSpec(

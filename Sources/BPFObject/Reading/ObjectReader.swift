@@ -46,6 +46,7 @@ struct ObjectReader {
         do throws(ELFError) {
             file = try ELFFile(bytes)
             try file.requireBPFObject()
+            try file.requireSeparateSections()
             symbols = try file.symbols()
         } catch {
             throw ObjectError(.malformed, "cannot read the object \(name)", cause: error)

@@ -147,6 +147,16 @@ public struct MapKind: RawRepresentable, Hashable, Sendable, CustomStringConvert
         }
     }
 
+    /// Whether the keys are all numbers below the capacity, also those of slots that hold nothing.
+    public var hasIndices: Bool {
+        switch self {
+        case .array, .perCPUArray, .instructionArray, .programArray, .perfEventArray, .cgroupArray, .arrayOfMaps,
+            .deviceMap, .socketMap, .cpuMap, .xdpSocketMap, .reuseportSocketArray:
+            true
+        default: false
+        }
+    }
+
     /// Whether the entries are there from the start and cannot be removed, since the keys are indices.
     public var isArray: Bool { self == .array || self == .perCPUArray || self == .instructionArray }
 }

@@ -5,7 +5,8 @@ import BTF
 /// Decides whether two descriptions of one variable or function can mean the same.
 ///
 /// Equal types have one id already; what is left are differences that C allows between a declaration and a definition:
-/// qualifiers, arrays without a size, names of parameters, and structures that are only declared.
+/// qualifiers, arrays without a size, names of parameters, and structures that are only declared. What a pointer leads to
+/// is told by its name, as one file may know more of a kernel structure than another.
 struct DeclarationComparer {
     private let table: BTFTable
     private var work = 0
@@ -15,10 +16,12 @@ struct DeclarationComparer {
     init(_ table: BTFTable) { self.table = table }
 
     mutating func agree(_ left: BTFTypeID, _ right: BTFTypeID) throws(BTFError) -> Bool {
-        try agree(left, right, depth: Self.maximumDepth)
+        try agree(left, right, depth: Self.maximumDepth, isExact: true)
     }
 
-    private mutating func agree(_ left: BTFTypeID, _ right: BTFTypeID, depth: Int) throws(BTFError) -> Bool {
+    private mutating func agree(
+        _ left: BTFTypeID, _ right: BTFTypeID, depth: Int, isExact: Bool
+    ) throws(BTFError) -> Bool {
         let (left, right) = (try table.resolve(left), try table.resolve(right))
         if left == right { return true }
         work += 1
@@ -35,19 +38,22 @@ struct DeclarationComparer {
             return forward.isUnion && forward.name == full.name
         case (.forward(let first), .forward(let second)): return first == second
         case (.enumeration(let first), .enumeration(let second)):
-            return first.name == second.name && (first.values.isEmpty || second.values.isEmpty || first == second)
-        case (.pointer(let first), .pointer(let second)): return try agree(first, second, depth: depth - 1)
+            return first.name == second.name
+                && (!isExact || first.values.isEmpty || second.values.isEmpty || first == second)
+        case (.pointer(let first), .pointer(let second)):
+            return try agree(first, second, depth: depth - 1, isExact: false)
         case (.array(let first), .array(let second)):
             guard first.count == second.count || first.count == 0 || second.count == 0 else { return false }
-            return try agree(first.element, second.element, depth: depth - 1)
+            return try agree(first.element, second.element, depth: depth - 1, isExact: isExact)
         case (.structure(let first), .structure(let second)), (.union(let first), .union(let second)):
+            if !isExact, !first.name.isEmpty { return first.name == second.name }
             return try membersAgree(first, second, depth: depth - 1)
         case (.functionPrototype(let first), .functionPrototype(let second)):
             guard first.parameters.count == second.parameters.count,
-                try agree(first.result, second.result, depth: depth - 1)
+                try agree(first.result, second.result, depth: depth - 1, isExact: isExact)
             else { return false }
             for (one, other) in zip(first.parameters, second.parameters) {
-                guard try agree(one.type, other.type, depth: depth - 1) else { return false }
+                guard try agree(one.type, other.type, depth: depth - 1, isExact: isExact) else { return false }
             }
             return true
         default: return false
@@ -72,7 +78,7 @@ struct DeclarationComparer {
                     return false
                 }
             }
-            guard try agree(member.type, other.type, depth: depth) else { return false }
+            guard try agree(member.type, other.type, depth: depth, isExact: true) else { return false }
         }
         return true
     }

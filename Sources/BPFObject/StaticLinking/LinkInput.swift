@@ -25,6 +25,7 @@ struct LinkInput: Sendable {
         do throws(ELFError) {
             file = try ELFFile(bytes)
             try file.requireBPFObject()
+            try file.requireSeparateSections()
             symbols = try file.symbols()
         } catch {
             throw ObjectError(
@@ -33,7 +34,6 @@ struct LinkInput: Sendable {
         }
         self.file = file
         var isLinked: [Bool] = []
-        var total: UInt64 = 0
         for section in file.sections {
             let linked = try Self.isLinked(section, of: name)
             isLinked.append(linked)
@@ -43,12 +43,6 @@ struct LinkInput: Sendable {
             else {
                 throw Self.refusal(.malformed, "a section has the alignment \(section.alignment)", section, name)
             }
-            if !section.isZeroFilled { total = total &+ section.size }
-        }
-        guard total <= UInt64(bytes.count) else {
-            throw ObjectError(
-                .malformed, "the object's sections overlap: \(total) bytes in \(bytes.count)",
-                context: [.init("object", name)])
         }
         self.isLinked = isLinked
         do {
@@ -106,8 +100,7 @@ struct LinkInput: Sendable {
         guard !relocations.isEmpty else { return try BTFTable(contents) }
         var bytes = contents.array
         for relocation in relocations {
-            let at = Int(relocation.offset)
-            guard symbols.indices.contains(relocation.symbolIndex),
+            guard let at = Int(exactly: relocation.offset), symbols.indices.contains(relocation.symbolIndex),
                 let held = contents.span.integer(at: at, as: UInt32.self, order: file.order)
             else {
                 throw BTFError(

@@ -89,8 +89,19 @@ struct TypeGraph {
     @inline(__always)
     mutating func set(_ position: Int, to id: UInt32) { words[position] = id }
 
-    /// Adds a table's own types.
+    /// Adds a table's own types, or nothing when one of them is damaged.
     mutating func append(_ table: BTFTable) throws(BTFError) {
+        let (wordCount, typeCount) = (words.count, starts.count)
+        do throws(BTFError) {
+            try appendTypes(of: table)
+        } catch {
+            words.removeSubrange(wordCount...)
+            starts.removeSubrange(typeCount...)
+            throw error
+        }
+    }
+
+    private mutating func appendTypes(of table: BTFTable) throws(BTFError) {
         guard table.order == order else {
             throw BTFError(.wrongKind, "types of different byte orders cannot be put together")
         }

@@ -94,6 +94,21 @@ public struct ELFFile: Sendable {
         return slice
     }
 
+    /// Checks that the sections together are not larger than the file: those that share bytes would make what is read
+    /// from a small file arbitrarily large.
+    ///
+    /// - Throws: ``ELFError`` when they are.
+    public func requireSeparateSections() throws(ELFError) {
+        var total: UInt64 = 0
+        for section in sections where !section.isZeroFilled && section.type != ELFSection.null {
+            let (sum, overflow) = total.addingReportingOverflow(section.size)
+            guard !overflow, sum <= UInt64(bytes.count) else {
+                throw ELFError(.malformed, "the file's sections overlap", section: section.name, offset: section.offset)
+            }
+            total = sum
+        }
+    }
+
     /// Checks that the file is a relocatable BPF object.
     ///
     /// - Throws: ``ELFError`` that says what the file is instead.

@@ -31,12 +31,7 @@ struct ELFRewriteLayout {
             let target = Int(section.info)
             return !rewriter.dropped.contains(target) && rewriter.replacements[target] == nil
         }
-        // Sections that share their bytes would make the new file far larger than the old one.
-        var total: UInt64 = 0
-        for section in kept where !section.isZeroFilled { total = total &+ section.size }
-        guard total <= UInt64(file.bytes.count) else {
-            throw ELFError(.malformed, "the file's sections overlap: \(total) bytes in \(file.bytes.count)")
-        }
+        try file.requireSeparateSections()
         sections = kept
         var numbers: [Int: Int] = [:]
         for (new, section) in kept.enumerated() { numbers[section.index] = new }

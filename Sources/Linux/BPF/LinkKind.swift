@@ -37,6 +37,11 @@ public struct LinkKind: RawRepresentable, Sendable, Hashable, CustomStringConver
     /// `BPF_LINK_TYPE_SOCKMAP`.
     public static let socketMap = LinkKind(rawValue: 14)
 
+    /// Whether links of this kind run one program from the beginning to the end: the kernel has no way to change it.
+    public var keepsItsProgram: Bool {
+        [.rawTracepoint, .tracing, .perfEvent, .multiKprobe, .multiUprobe, .netfilter].contains(self)
+    }
+
     private static let names = [
         "unspec", "raw_tracepoint", "tracing", "cgroup", "iter", "netns", "xdp", "perf_event", "kprobe_multi",
         "struct_ops", "netfilter", "tcx", "uprobe_multi", "netkit", "sockmap",

@@ -109,6 +109,8 @@ extension Errno {
     public static let protocolError = Errno(rawValue: 71)
     /// `EOVERFLOW`: value too large for defined data type.
     public static let overflow = Errno(rawValue: 75)
+    /// `ENOTUNIQ`: name is not unique.
+    public static let notUnique = Errno(rawValue: 76)
     /// `EILSEQ`: invalid or incomplete multibyte or wide character.
     public static let illegalBytes = Errno(rawValue: 84)
     /// `ENOTSOCK`: socket operation on non-socket.

@@ -9,6 +9,13 @@ extension Files {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether a path is a folder of this user, no link, that nobody else may write to.
+    public static func isPrivateDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
+            && status.st_mode & 0o022 == 0
+    }
+
     /// Whether a path names a file of bytes: no folder, pipe, socket or device.
     public static func isRegular(_ path: String) -> Bool {
         var status = stat()

@@ -8,6 +8,8 @@ import Diagnostics
 struct NetlinkSocket: ~Copyable {
     private let descriptor: FileDescriptor
     private var sequence: UInt32 = 0
+    /// Whether the list that is being read changed meanwhile.
+    private var isInterrupted = false
 
     /// A message from the kernel.
     struct Reply {
@@ -27,19 +29,32 @@ struct NetlinkSocket: ~Copyable {
     /// Sends a request and answers what the kernel sends before it acknowledges.
     ///
     /// - Parameter call: names the request in errors.
+    ///
+    /// A list that changed while it was read is asked for again, a few times.
     mutating func request(_ message: NetlinkMessage, _ call: String) throws(LinuxError) -> [Reply] {
+        for _ in 0..<4 {
+            if let replies = try requestOnce(message, call) { return replies }
+        }
+        throw LinuxError(.wouldBlock, call: call, explanation: "the list changes faster than it can be read")
+    }
+
+    /// Answers `nil` when what the kernel listed has changed meanwhile.
+    private mutating func requestOnce(_ message: NetlinkMessage, _ call: String) throws(LinuxError) -> [Reply]? {
         sequence &+= 1
+        isInterrupted = false
         try FileDescriptor.write(message.finished(sequence: sequence), to: descriptor.rawValue)
         var replies: [Reply] = []
         while true {
             let packet = try descriptor.read(upTo: 1 << 17)
             if packet.isEmpty { throw LinuxError(.inputOutput, call: call) }
-            if try parse(packet, into: &replies, call) { return replies }
+            if try parse(packet, into: &replies, call) { return isInterrupted ? nil : replies }
         }
     }
 
     /// Reads the messages of a packet; answers whether the kernel is done.
-    private func parse(_ packet: [UInt8], into replies: inout [Reply], _ call: String) throws(LinuxError) -> Bool {
+    private mutating func parse(_ packet: [UInt8], into replies: inout [Reply], _ call: String) throws(LinuxError)
+        -> Bool
+    {
         let bytes = packet.span.bytes
         var offset = 0
         while let length = bytes.integer(at: offset, as: UInt32.self, order: .host),
@@ -50,8 +65,12 @@ struct NetlinkSocket: ~Copyable {
         {
             offset += (Int(length) + 3) & ~3
             guard number == sequence else { continue }
+            if flags & 0x10 != 0 { isInterrupted = true }  // NLM_F_DUMP_INTR
             switch type {
-            case 3:  // NLMSG_DONE
+            case 3:  // NLMSG_DONE, with an error's number when the list ends too early
+                if let answer = body.span.bytes.integer(at: 0, as: Int32.self, order: .host), answer < 0 {
+                    throw LinuxError(Errno(answer: Int(answer)), call: call)
+                }
                 return true
             case 2:  // NLMSG_ERROR: 0 acknowledges
                 try check(body, flags, call)

@@ -72,6 +72,26 @@ public enum TunnelRoutes {
         _ = try socket.request(message(route, type: 25, flags: 4), "netlink(RTM_DELROUTE)")
     }
 
+    /// Lists the routes to a destination that have programs, in the calling thread's network namespace.
+    ///
+    /// - Returns: each with the names of its programs, as they were given to ``add(_:program:name:at:replaces:)``.
+    public static func routes(to destination: InternetPrefix) throws(LinuxError) -> [(route: Route, names: [String])] {
+        var header = skep_route_message()
+        header.family = destination.isVersion6 ? 10 : 2
+        var socket = try NetlinkSocket()
+        let request = NetlinkMessage(type: 26, flags: 0x300, header: header)  // RTM_GETROUTE, dump
+        return try socket.request(request, "netlink(RTM_GETROUTE)").compactMap { reply in
+            let attributes = NetlinkAttributes(reply.body, from: MemoryLayout<skep_route_message>.size)
+            guard reply.type == 24,
+                reply.body.span.bytes.integer(at: 1, as: UInt8.self, order: .host) == destination.length,
+                attributes[1] == destination.address, let tunnel = attributes.nested(22),
+                let interface = attributes.number(4)
+            else { return nil }
+            let names = [1, 2, 3, 8].compactMap { tunnel.nested($0)?.text(2) }
+            return (Route(to: destination, interface: interface, gateway: attributes[5]), names)
+        }
+    }
+
     private static func program(_ program: Int32, _ name: String, in message: inout NetlinkMessage) {
         message.attribute(1, number: UInt32(bitPattern: program))
         message.attribute(2, text: name)

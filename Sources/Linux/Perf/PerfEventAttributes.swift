@@ -56,6 +56,8 @@ public struct PerfEventAttributes: Sendable, Hashable {
         public static let disabled = Flags(rawValue: 1 << 0)
         /// Child processes are measured too.
         public static let inherit = Flags(rawValue: 1 << 1)
+        /// Only new threads of the process are measured, not new processes (Linux 5.13; beside ``inherit``).
+        public static let inheritThreads = Flags(rawValue: 1 << 35)
         /// User space is left out.
         public static let excludeUser = Flags(rawValue: 1 << 4)
         /// The kernel is left out.

@@ -5,7 +5,7 @@ import Synchronization
 /// A probe that was defined through tracefs (`kprobe_events`, `uprobe_events`), for kernels whose event sources cannot
 /// make one. It goes when the value goes.
 ///
-/// Definitions outlive the process that made them, so their names carry its number: those of processes that are gone are
+/// Definitions outlive the process that made them, so their names tell who that was: those of processes that are gone are
 /// swept whenever a new one is made. One that is in use is kept by the kernel (`EBUSY`).
 ///
 /// - Note: `kernel/trace/trace_kprobe.c`, `kernel/trace/trace_uprobe.c`.
@@ -40,7 +40,7 @@ public struct TraceProbe: ~Copyable, Sendable {
         let files = try TraceFileSystem()
         Self.sweep(kind, files)
         let number = Self.counter.add(1, ordering: .relaxed).newValue
-        let name = "p\(Processes.current)_\(number)"
+        let name = "p\(ProcessOwner.current.text(separator: "_"))_\(number)"
         try files.append("\(isReturn ? "r" : "p"):\(Self.group)/\(name) \(place)\n", to: kind.rawValue)
         let id: UInt64
         do throws(LinuxError) {
@@ -72,19 +72,20 @@ public struct TraceProbe: ~Copyable, Sendable {
     private static func sweep(_ kind: Kind, _ files: borrowing TraceFileSystem) -> Int {
         guard let text = try? files.read(kind.rawValue) else { return 0 }
         var count = 0
-        for name in staleNames(in: text, isAlive: { Processes.exists($0) }) {
+        for name in staleNames(in: text, isGone: \.isGone) {
             if (try? files.append("-:\(group)/\(name)\n", to: kind.rawValue)) != nil { count += 1 }
         }
         return count
     }
 
-    /// The events of this library in a list such as `p:skep/p123_1 do_sys_openat2`, whose processes are gone.
-    static func staleNames(in text: String, isAlive: (Int32) -> Bool) -> [String] {
+    /// The events of this library in a list such as `p:skep/p4026531836_123_4567_1 do_sys_openat2`, whose makers are gone.
+    static func staleNames(in text: String, isGone: (ProcessOwner) -> Bool) -> [String] {
         text.split(separator: "\n").compactMap { line in
             guard let word = line.split(separator: " ").first, let colon = word.firstIndex(of: ":") else { return nil }
             let parts = word[word.index(after: colon)...].split(separator: "/")
             guard parts.count == 2, parts[0] == group, parts[1].first == "p",
-                let process = Int32(parts[1].dropFirst().prefix { $0 != "_" }), !isAlive(process)
+                let end = parts[1].lastIndex(of: "_"),
+                let owner = ProcessOwner(parts[1][..<end].dropFirst(), separator: "_"), isGone(owner)
             else { return nil }
             return String(parts[1])
         }

@@ -57,6 +57,9 @@ final class StreamPresenter {
     /// The descriptor to wait for.
     var descriptor: Int32 { ring?.fileDescriptor ?? perf?.fileDescriptor ?? -1 }
 
+    /// Whether records wait that the descriptor does not tell of, since a reading was limited.
+    var hasMore: Bool { perf?.hasRecords ?? false }
+
     /// What became of the records.
     var counters: RowCounters { rows.reduce(RowCounters()) { $0 + $1.printer.counters } }
 

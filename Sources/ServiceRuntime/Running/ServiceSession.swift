@@ -142,7 +142,10 @@ public final class ServiceSession {
 
         var isRunning = true
         while isRunning, output.sink.isOpen {
-            for event in try epoll.wait(milliseconds: -1) {
+            // A limited reading uses up a perf buffer's wake-up.
+            let more = streams.filter(\.hasMore)
+            for stream in more { stream.drain(remaining: remaining) }
+            for event in try epoll.wait(milliseconds: more.isEmpty ? -1 : 0) {
                 switch event.token {
                 case Token.signal:
                     // SIGPIPE only says that the next write will fail.

@@ -18,22 +18,27 @@ enum ExecutableSearch {
     ///   - name: a path, `libc.so.6`, `libc` or `c`, or the name of a program.
     ///   - process: a process whose file tree and mapped files count, which may be in another mount namespace.
     static func find(_ name: String, process: Int32? = nil) throws(BPFError) -> String {
-        var roots = [""]
-        // The process's own root first: a container has other files behind the same paths.
-        if let process, process > 0 { roots.insert("/proc/\(process)/root", at: 0) }
-        if name.contains("/") {
-            // `//bin/bash` is how sources write an absolute path behind a section's slash.
-            let path = name.hasPrefix("//") ? String(name.dropFirst()) : name
-            for root in roots {
-                if root.isEmpty, Files.exists(path) { return path }
-                let absolute = path.hasPrefix("/") ? path : "/" + path
-                if Files.exists(root + absolute) { return root + absolute }
+        guard let process, process > 0 else {
+            if name.contains("/") {
+                // `//bin/bash` is how sources write an absolute path behind a section's slash.
+                let path = name.hasPrefix("//") ? String(name.dropFirst()) : name
+                if Files.exists(path) { return path }
+                if !path.hasPrefix("/"), Files.exists("/" + path) { return "/" + path }
+            } else if let path = find(name, below: "") {
+                return path
             }
             throw missing(name)
         }
-        if let process, process > 0, let path = mapped(name, process) { return path }
-        for root in roots {
-            if let path = find(name, below: root) { return path }
+        // The process's own files only: a container has others behind the same paths, and a probe on the machine's
+        // would never hit.
+        let root = "/proc/\(process)/root"
+        if name.contains("/") {
+            if name.hasPrefix("./") || name.hasPrefix("../") || name.hasPrefix("/proc/"), Files.exists(name) {
+                return name
+            }
+            if let path = RootedPath.resolve(name, below: root) { return path }
+        } else if let path = mapped(name, process) ?? find(name, below: root) {
+            return path
         }
         throw missing(name)
     }
@@ -42,16 +47,20 @@ enum ExecutableSearch {
         let isLibrary = name.contains(".so")
         let cache = try? LinkerCache(path: root + "/etc/ld.so.cache")
         if isLibrary {
-            if let path = cache?.path(of: name), Files.exists(root + path) { return root + path }
+            if let path = cache?.path(of: name).flatMap({ RootedPath.resolve($0, below: root) }) { return path }
             return first(name, in: libraryFolders, below: root)
         }
         if let path = first(name, in: executableFolders, below: root) { return path }
         let prefix = libraryPrefix(name)
-        let known = (cache?.paths(withPrefix: prefix) ?? []).filter { Files.exists(root + $0) }
-        if let path = known.min(by: { ($0.count, $0) < ($1.count, $1) }) { return root + path }
+        let known = (cache?.paths(withPrefix: prefix) ?? []).sorted { ($0.count, $0) < ($1.count, $1) }
+        for path in known { if let path = RootedPath.resolve(path, below: root) { return path } }
         for folder in libraryFolders {
-            let names = ((try? Directory.names(in: root + folder)) ?? []).filter { $0.hasPrefix(prefix) }
-            if let match = names.min(by: { ($0.count, $0) < ($1.count, $1) }) { return "\(root)\(folder)/\(match)" }
+            guard let folder = RootedPath.resolve(folder, below: root) else { continue }
+            let names = ((try? Directory.names(in: folder)) ?? []).filter { $0.hasPrefix(prefix) }
+            let match = names.min { ($0.count, $0) < ($1.count, $1) }
+            if let match, let path = RootedPath.resolve("\(folder.dropFirst(root.count))/\(match)", below: root) {
+                return path
+            }
         }
         return nil
     }
@@ -63,8 +72,7 @@ enum ExecutableSearch {
         for region in regions where region.isExecutable {
             let last = region.path.split(separator: "/").last.map(String.init) ?? ""
             guard last == name || (!name.contains(".so") && last.hasPrefix(prefix)) else { continue }
-            let path = "/proc/\(process)/root\(region.path)"
-            if Files.exists(path) { return path }
+            if let path = RootedPath.resolve(region.path, below: "/proc/\(process)/root") { return path }
         }
         return nil
     }
@@ -75,7 +83,7 @@ enum ExecutableSearch {
     }
 
     private static func first(_ name: String, in folders: [String], below root: String) -> String? {
-        folders.lazy.map { "\(root)\($0)/\(name)" }.first { Files.exists($0) }
+        folders.lazy.compactMap { RootedPath.resolve("\($0)/\(name)", below: root) }.first
     }
 
     private static func missing(_ name: String) -> BPFError {

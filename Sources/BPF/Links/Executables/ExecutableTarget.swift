@@ -31,10 +31,13 @@ struct ExecutableTarget {
         self.function = function
     }
 
+    /// Debug builds of browsers and libraries for machine learning have gigabytes; a file is only mapped.
+    static let largestFile = 1 << 40
+
     /// Opens the file.
     func file(for program: Program) throws(BPFError) -> ELFFile {
         do {
-            return try ELFFile(try Files.map(path))
+            return try ELFFile(try Files.map(path, limit: Self.largestFile))
         } catch {
             throw BPFError(
                 .notFound, "cannot read the symbols of \(path)", context: [.init("program", program.name)], cause: error

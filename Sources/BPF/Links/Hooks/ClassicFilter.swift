@@ -34,7 +34,7 @@ final class ClassicFilter: ManualAttachment {
         } else {
             Self.sweep(target.index, discipline)
         }
-        name = FilterOwner.current.name(for: program.name)
+        name = OwnedName.of(program.name)
         do throws(LinuxError) {
             filter =
                 isAction
@@ -80,59 +80,12 @@ final class ClassicFilter: ManualAttachment {
         var swept = 0
         for direction in [TrafficControl.Direction.ingress, .egress] {
             for listed in (try? TrafficControl.filters(of: interface, direction)) ?? []
-            where listed.kind == "bpf" && FilterOwner(filterName: listed.name)?.isGone ?? false {
+            where listed.kind == "bpf" && OwnedName.isAbandoned(listed.name) {
                 if (try? TrafficControl.detach(listed.filter)) != nil { swept += 1 }
             }
         }
         if swept > 0, (try? TrafficControl.isEmpty(interface)) ?? false {
             made.withLock { _ = $0.insert(discipline) }
         }
-    }
-}
-
-/// Who made a filter, as its name tells: `skep:PIDNAMESPACE:PROCESS:START:PROGRAM`.
-struct FilterOwner: Hashable, Sendable {
-    private let namespace: UInt64
-    private let process: Int32
-    /// When the process started, in the kernel's ticks since boot: numbers of processes come again.
-    private let start: UInt64
-
-    static let current = FilterOwner(
-        namespace: (try? Files.identity("/proc/self/ns/pid").inode) ?? 0, process: Processes.current,
-        start: startTime(of: Processes.current) ?? 0)
-
-    private init(namespace: UInt64, process: Int32, start: UInt64) {
-        self.namespace = namespace
-        self.process = process
-        self.start = start
-    }
-
-    /// Reads a filter's name; `nil` when it does not tell.
-    init?(filterName: String) {
-        let parts = filterName.split(separator: ":", maxSplits: 4, omittingEmptySubsequences: false)
-        guard parts.count == 5, parts[0] == "skep", let namespace = UInt64(parts[1]), let process = Int32(parts[2]),
-            let start = UInt64(parts[3])
-        else { return nil }
-        self.init(namespace: namespace, process: process, start: start)
-    }
-
-    /// The name for a filter of this process; at most 255 bytes.
-    func name(for program: String) -> String {
-        "skep:\(namespace):\(process):\(start):\(program.prefix(128))"
-    }
-
-    /// Whether the process has surely ended. One of another process namespace may live: nobody here can tell.
-    var isGone: Bool {
-        guard namespace != 0, namespace == Self.current.namespace else { return false }
-        return Self.startTime(of: process) != start
-    }
-
-    /// The 22nd field of /proc/PID/stat; the second one is in parentheses and may hold blanks.
-    private static func startTime(of process: Int32) -> UInt64? {
-        guard let text = try? Files.readText("/proc/\(process)/stat", limit: 1 << 16),
-            let end = text.lastIndex(of: ")")
-        else { return nil }
-        let fields = text[text.index(after: end)...].split(separator: " ")
-        return fields.count > 19 ? UInt64(fields[19]) : nil
     }
 }

@@ -16,17 +16,20 @@ enum PerfEventHook: Hook {
         if let event, options.period == nil, event.type == Self.breakpointType { name = options.perfEvent ?? name }
         var parts: [LinkPart] = []
         do throws(LinuxError) {
-            // An event of one process follows it on all processors.
+            // An event of a thread follows it on all processors.
             let processors: [Int]
             if let given = options.processors {
                 processors = given
             } else {
                 processors = options.process == nil ? try ProcessorList.online() : [-1]
             }
-            for cpu in processors {
-                let event = try open(event, options, cpu: Int32(cpu))
-                parts.append(try PerfEventLink.attach(program.rawDescriptor, to: event, cookie: options.cookie))
+            for thread in try threads(options.process) {
+                for cpu in processors {
+                    guard let event = try open(event, thread, options, cpu: Int32(cpu)) else { continue }
+                    parts.append(try PerfEventLink.attach(program.rawDescriptor, to: event, cookie: options.cookie))
+                }
             }
+            if parts.isEmpty { throw LinuxError(.noSuchProcess, call: "perf_event_open") }
         } catch {
             if error.errno == .noSuchFileOrDirectory || error.errno == .noSuchDevice, let given = options.perfEvent {
                 throw BPFError(
@@ -74,18 +77,43 @@ enum PerfEventHook: Hook {
         return isBreakpoint ? .period(1) : .frequency(options.frequency)
     }
 
-    /// Without a named event: the processor's cycles where they can be counted, which also reaches code that holds off
-    /// interrupts, else the kernel's clock.
+    /// What events are opened for: all of the machine, or each thread that a process has now, since the kernel counts
+    /// threads; those that it makes later inherit the event.
+    private static func threads(_ process: Int32?) throws(LinuxError) -> [Int32] {
+        guard let process, process > 0 else { return [process ?? -1] }
+        do throws(LinuxError) {
+            return try Processes.threads(of: process)
+        } catch {
+            throw error.errno == .noSuchFileOrDirectory
+                ? LinuxError(.noSuchProcess, call: "perf_event_open", context: error.context) : error
+        }
+    }
+
+    /// Opens the named event; without one the processor's cycles where they can be counted, which also reaches code that
+    /// holds off interrupts, else the kernel's clock. Answers `nil` for a thread that has just ended.
     private static func open(
-        _ event: PerfEventAttributes?, _ options: AttachOptions, cpu: Int32
-    ) throws(LinuxError) -> FileDescriptor {
-        let process = options.process ?? -1
-        if let event { return try PerfEvent.open(event, process: process, cpu: cpu) }
-        var cycles = PerfEventAttributes.cpuCycles
-        cycles.sampling = sampling(options, isBreakpoint: false)
-        if let event = try? PerfEvent.open(cycles, process: process, cpu: cpu) { return event }
-        var clock = PerfEventAttributes.cpuClock
-        clock.sampling = sampling(options, isBreakpoint: false)
-        return try PerfEvent.open(clock, process: process, cpu: cpu)
+        _ event: PerfEventAttributes?, _ thread: Int32, _ options: AttachOptions, cpu: Int32
+    ) throws(LinuxError) -> FileDescriptor? {
+        var flags: PerfEventAttributes.Flags = []
+        if thread > 0 {
+            flags = KernelVersion.current < "5.13" ? [.inherit] : [.inherit, .inheritThreads]
+        }
+        do throws(LinuxError) {
+            if var event {
+                event.flags.formUnion(flags)
+                return try PerfEvent.open(event, process: thread, cpu: cpu)
+            }
+            var cycles = PerfEventAttributes.cpuCycles
+            cycles.sampling = sampling(options, isBreakpoint: false)
+            cycles.flags.formUnion(flags)
+            if let event = try? PerfEvent.open(cycles, process: thread, cpu: cpu) { return event }
+            var clock = PerfEventAttributes.cpuClock
+            clock.sampling = sampling(options, isBreakpoint: false)
+            clock.flags.formUnion(flags)
+            return try PerfEvent.open(clock, process: thread, cpu: cpu)
+        } catch {
+            if error.errno == .noSuchProcess, thread > 0, thread != options.process { return nil }
+            throw error
+        }
     }
 }

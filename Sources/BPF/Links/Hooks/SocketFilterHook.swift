@@ -11,13 +11,17 @@ enum SocketFilterHook: Hook {
 
     static func attach(_ program: Program, options: AttachOptions) throws(BPFError) -> Link {
         let descriptor = program.rawDescriptor
-        if let socket = options.socket {
+        if let number = options.socket {
             do throws(LinuxError) {
-                try Sockets.attachFilter(descriptor, to: socket)
+                // The caller may close its descriptor, and the number may become another socket's.
+                let socket = SharedDescriptor(name: "socket", descriptor: try FileDescriptor.duplicating(number))
+                try Sockets.attachFilter(descriptor, to: number)
+                return Link(
+                    "socket \(number)",
+                    parts: [LinkPart { try? Sockets.detachFilter(from: socket.descriptor.rawValue) }])
             } catch {
-                throw program.attachError(error, to: "the socket \(socket)")
+                throw program.attachError(error, to: "the socket \(number)")
             }
-            return Link("socket \(socket)", parts: [LinkPart { try? Sockets.detachFilter(from: socket) }])
         }
         return try InterfaceTargets.attach(program, options, what: "packets") { target throws(LinuxError) in
             let socket = SharedDescriptor(

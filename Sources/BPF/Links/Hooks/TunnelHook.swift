@@ -47,14 +47,30 @@ enum TunnelHook: Hook {
             },
             each: { target throws(LinuxError) in
                 let route = TunnelRoutes.Route(to: destination, interface: target.index, gateway: gateway)
-                try TunnelRoutes.add(route, program: program.rawDescriptor, name: try name(of: program), at: place)
+                let name = try name(of: program)
+                do throws(LinuxError) {
+                    try TunnelRoutes.add(route, program: program.rawDescriptor, name: name, at: place)
+                } catch {
+                    guard error.errno == .exists, sweep(destination) else { throw error }
+                    try TunnelRoutes.add(route, program: program.rawDescriptor, name: name, at: place)
+                }
                 return LinkPart(TunnelAttachment(program, target, route, place))
             })
     }
 
     /// The kernel takes routes whose programs have the same name for the same route, so the name is made one of a kind.
     fileprivate static func name(of program: Program) throws(LinuxError) -> String {
-        "\(program.name.prefix(200)):\(try BPFSystemCall.programInformation(of: program.rawDescriptor).id)"
+        OwnedName.of(program.name) + ":\(try BPFSystemCall.programInformation(of: program.rawDescriptor).id)"
+    }
+
+    /// Takes away the routes to a destination that processes that died have left behind; answers whether there were any.
+    private static func sweep(_ destination: InternetPrefix) -> Bool {
+        var isSwept = false
+        for (route, names) in (try? TunnelRoutes.routes(to: destination)) ?? []
+        where names.contains(where: OwnedName.isAbandoned) {
+            if (try? TunnelRoutes.remove(route)) != nil { isSwept = true }
+        }
+        return isSwept
     }
 
     private static func place(of program: Program) -> TunnelRoutes.Place {

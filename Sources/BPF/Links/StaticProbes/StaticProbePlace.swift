@@ -23,7 +23,7 @@ struct StaticProbePlace {
         let file: ELFFile
         let probes: [ELFStaticProbe]
         do {
-            file = try ELFFile(try Files.map(path))
+            file = try ELFFile(try Files.map(path, limit: ExecutableTarget.largestFile))
             probes = try file.staticProbes()
         } catch {
             throw BPFError(
