@@ -52,6 +52,21 @@ extension Feature {
         Feature(.link, "sockmap", since: "6.10", options: ["CONFIG_NET"]) { socketMap() },
     ]
 
+    /// Whether links on many functions of a file can be of one process: kernels from 6.6 to 6.9 took its number for that of
+    /// a thread. Those that do not, mind a number that no process has.
+    static let multiUprobesFilterProcesses: Bool = {
+        let answer = ProbeProgram.load(kind: 2, attachType: 48)
+        guard let program = answer.number else { return false }
+        let detail = LinkCreation.Detail.multiUprobe(
+            path: "/", offsets: [0], counters: [], cookies: [], flags: 0, process: .max)
+        do throws(LinuxError) {
+            _ = try BPFSystemCall.createLink(LinkCreation(program: program, target: 0, attachType: 48, detail: detail))
+            return false
+        } catch {
+            return error.errno == .invalidArgument
+        }
+    }()
+
     /// Asks for a link on something that does not exist.
     private static func missing(
         _ answer: consuming ProbeProgram.Answer, attachType: UInt32, target: UInt32 = .max,

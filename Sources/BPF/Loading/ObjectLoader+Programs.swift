@@ -80,6 +80,7 @@ extension ObjectLoader {
 
     private static let hasMultiUprobes =
         Feature.links.first { $0.name == "uprobe_multi" }?.probe().outcome == .available
+        && Feature.multiUprobesFilterProcesses
 
     private mutating func load(
         _ program: ProgramSpec, _ linked: LinkedProgram, _ request: ProgramLoad, _ context: [DiagnosticContext]

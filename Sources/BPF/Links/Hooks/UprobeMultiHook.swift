@@ -11,6 +11,14 @@ enum UprobeMultiHook: Hook {
     static let families: [HookFamily] = [.uprobeMulti]
 
     static func attach(_ program: Program, options: AttachOptions) throws(BPFError) -> Link {
+        let filtersProcesses = options.process == nil || Feature.multiUprobesFilterProcesses
+        guard filtersProcesses || KernelVersion.current < "6.6" else {
+            throw BPFError(
+                .notSupported,
+                "\(program.spec.hook?.name ?? "") programs of one process need Linux 6.10, this is \(KernelVersion.current)",
+                context: [.init("program", program.name)],
+                hint: "attach without --pid and compare bpf_get_current_pid_tgid(), or use uprobe/ instead")
+        }
         let target = try ExecutableTarget(program, options)
         let name = program.spec.hook?.name ?? ""
         var offsets: [UInt64] = []
