@@ -9,17 +9,30 @@ enum KernelSymbols {
     /// - Returns: 0 when the kernel hides its addresses (`kptr_restrict`).
     /// - Complexity: O(symbols): about 200,000 lines, which is why typed symbols are looked up in BTF.
     static func address(of name: String) throws(LinuxError) -> UInt64? {
-        var found: UInt64?
-        let wanted = Array(name.utf8)
+        try addresses(of: [name])[name]
+    }
+
+    /// The addresses of several symbols, in one pass; names that the kernel does not have are left out.
+    ///
+    /// - Complexity: O(symbols), however many names are asked for.
+    static func addresses(of names: Set<String>) throws(LinuxError) -> [String: UInt64] {
+        guard !names.isEmpty else { return [:] }
+        var found: [String: UInt64] = [:]
+        let lengths = Set(names.lazy.map(\.utf8.count))
         try Files.forEachLine(of: "/proc/kallsyms") { line in
             line.withUnsafeBytes { line in
                 // `ffffffff81000000 T _text`, with a module's name in brackets after a tab.
-                let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-                guard fields.count == 3 else { return true }
-                let symbol = fields[2].prefix { $0 != UInt8(ascii: "\t") }
-                guard symbol.elementsEqual(wanted) else { return true }
-                found = UInt64(String(decoding: fields[0], as: UTF8.self), radix: 16)
-                return false
+                var space = 0
+                while space < line.count, line[space] != UInt8(ascii: " ") { space += 1 }
+                let start = space + 3
+                guard start < line.count else { return true }
+                var end = start
+                while end < line.count, line[end] != UInt8(ascii: "\t") { end += 1 }
+                guard lengths.contains(end - start) else { return true }
+                let name = String(decoding: line[start..<end], as: UTF8.self)
+                guard names.contains(name), found[name] == nil else { return true }
+                found[name] = UInt64(String(decoding: line[..<space], as: UTF8.self), radix: 16)
+                return found.count < names.count
             }
         }
         return found
