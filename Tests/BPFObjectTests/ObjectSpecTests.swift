@@ -115,6 +115,84 @@ struct ObjectSpecTests {
         #expect(spec.functions["p"]?.references.contains { $0.target == .kernelFunction("bpf_kfunc_like") } == true)
     }
 
+    @Test("legacy map definitions in sections of any name are read, with the types that are told beside them")
+    func legacyMapSections() throws {
+        let spec = try ObjectSpec(
+            CompiledC.object(
+                """
+                struct bpf_map_def { u32 type, key_size, value_size, max_entries, map_flags, more[2]; };
+                struct bpf_map_def SEC("maps/one") one = { 1, 4, 8, 16, 0 };
+                struct bpf_map_def SEC("lirc_mode2/maps") two = { 2, 4, 4, 32, 0 };
+                struct ____btf_map_one { u32 key; u64 value; };
+                struct ____btf_map_one SEC(".maps.one") ____btf_map_one = {};
+                SEC("socket") int run(void *ctx) {
+                    u32 key = 0;
+                    return bpf_map_lookup_elem(&one, &key) && bpf_map_lookup_elem(&two, &key);
+                }
+                """), name: "legacy")
+        #expect(spec.maps.map(\.name) == ["one", "two"])
+        #expect(spec.maps.map(\.maximumEntries) == [16, 32])
+        let one = try #require(spec.map(named: "one"))
+        #expect(one.keyType != .void && one.valueType != .void)
+        #expect(spec.map(named: "two")?.valueType == .void)
+    }
+
+    @Test("values behind the flags of a legacy map definition are not passed over")
+    func legacyMapsWithMore() throws {
+        let bytes = try CompiledC.object(
+            """
+            struct bpf_elf_map { u32 type, size_key, size_value, max_elem, flags, id, pinning; };
+            struct bpf_elf_map SEC("maps") pinned = { 1, 4, 8, 16, 0, 0, 2 };
+            SEC("classifier") int run(void *ctx) { u32 key = 0; return bpf_map_lookup_elem(&pinned, &key) != 0; }
+            """)
+        let error = try #require(throws: ObjectError.self) { try ObjectSpec(bytes, name: "pinned") }
+        #expect(error.code == .unsupported && error.message.contains("pinned"))
+    }
+
+    @Test("static functions that others call are no programs, whatever their section")
+    func staticFunctions() throws {
+        let spec = try ObjectSpec(
+            CompiledC.object(
+                """
+                static __noinline SEC("tc") int called(void *ctx) { return bpf_ktime_get_ns(); }
+                SEC("tc") int first(void *ctx) { return called(ctx); }
+                SEC("tc") static int alone(void *ctx) { return 0; }
+                """), name: "static")
+        #expect(Set(spec.programs.map(\.name)) == ["first", "alone"])
+        #expect(try spec.link(program: "first").functions.map(\.name) == ["first", "called"])
+    }
+
+    @Test("a function without a size ends where the next one starts")
+    func functionsWithoutSize() throws {
+        let spec = try ObjectSpec(
+            CompiledC.object(
+                """
+                asm(".section tc,\\\"ax\\\",@progbits; .globl one; .type one,@function; one: r0 = 1; exit;"
+                    ".globl two; .type two,@function; two: r0 = 2; r0 += 1; exit;"
+                    ".globl none; .type none,@function; none: .text");
+                """), name: "sizes")
+        #expect(spec.programs.map(\.name) == ["one", "two"])
+        #expect(spec.functions["one"]?.instructions.count == 2)
+        #expect(spec.functions["two"]?.instructions.count == 3)
+    }
+
+    @Test("an exception's callback comes along with the program that names it")
+    func exceptionCallback() throws {
+        let source = """
+            #define callback(name) __attribute__((btf_decl_tag("exception_callback:" #name)))
+            __noinline int last(u64 cookie) { return cookie; }
+            SEC("tc") callback(last) int with(void *ctx) { return 0; }
+            SEC("tc") int without(void *ctx) { return 0; }
+            """
+        let spec = try ObjectSpec(CompiledC.object(source), name: "exception")
+        #expect(spec.functions["with"]?.exceptionCallback == "last")
+        #expect(try spec.link(program: "with").functions.map(\.name) == ["with", "last"])
+        #expect(try spec.link(program: "without").functions.map(\.name) == ["without"])
+        let missing = try CompiledC.object(source.replacing("callback(last)", with: "callback(nothing)"))
+        let error = try #require(throws: ObjectError.self) { try ObjectSpec(missing, name: "exception") }
+        #expect(error.code == .missing && error.message.contains("nothing"))
+    }
+
     @Test("legacy map definitions are read")
     func legacyMaps() throws {
         let spec = try ObjectSpec(

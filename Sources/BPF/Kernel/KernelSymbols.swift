@@ -10,26 +10,37 @@ enum KernelSymbols {
     /// - Throws: `ENOTUNIQ` when several symbols have this name, at different addresses.
     /// - Complexity: O(symbols): about 200,000 lines, which is why typed symbols are looked up in BTF.
     static func address(of name: String) throws(LinuxError) -> UInt64? {
-        var found: UInt64?
-        var isAmbiguous = false
-        let wanted = Array(name.utf8)
+        try addresses(of: [name])[name]
+    }
+
+    /// The addresses of several symbols, in one pass; names that the kernel does not have are left out.
+    ///
+    /// - Throws: `ENOTUNIQ` when several symbols have one of the names, at different addresses.
+    /// - Complexity: O(symbols), however many names are asked for.
+    static func addresses(of names: Set<String>) throws(LinuxError) -> [String: UInt64] {
+        guard !names.isEmpty else { return [:] }
+        var found: [String: UInt64] = [:]
+        var ambiguous: String?
+        let lengths = Set(names.lazy.map(\.utf8.count))
         try Files.forEachLine(of: "/proc/kallsyms") { line in
             line.withUnsafeBytes { line in
                 // `ffffffff81000000 T _text`, with a module's name in brackets after a tab.
-                let fields = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-                guard fields.count == 3 else { return true }
-                let symbol = fields[2].prefix { $0 != UInt8(ascii: "\t") }
-                guard symbol.elementsEqual(wanted) else { return true }
-                let address = UInt64(String(decoding: fields[0], as: UTF8.self), radix: 16)
-                isAmbiguous = found != nil && found != address
-                found = address
-                return !isAmbiguous
+                var space = 0
+                while space < line.count, line[space] != UInt8(ascii: " ") { space += 1 }
+                let start = space + 3
+                guard start < line.count else { return true }
+                var end = start
+                while end < line.count, line[end] != UInt8(ascii: "\t") { end += 1 }
+                guard lengths.contains(end - start) else { return true }
+                let name = String(decoding: line[start..<end], as: UTF8.self)
+                guard names.contains(name) else { return true }
+                let address = UInt64(String(decoding: line[..<space], as: UTF8.self), radix: 16)
+                if let known = found[name], known != address { ambiguous = name }
+                found[name] = address
+                return ambiguous == nil
             }
         }
-        guard !isAmbiguous else {
-            throw LinuxError(
-                .notUnique, call: "kallsyms", explanation: "the kernel has several symbols \(name)")
-        }
-        return found
+        guard let ambiguous else { return found }
+        throw LinuxError(.notUnique, call: "kallsyms", explanation: "the kernel has several symbols \(ambiguous)")
     }
 }

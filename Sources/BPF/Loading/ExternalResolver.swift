@@ -23,6 +23,8 @@ struct ExternalResolver {
     private(set) var resolutions: [String: Resolution] = [:]
     /// Descriptors of the types of modules that are used.
     private(set) var modules: [SharedDescriptor] = []
+    /// The addresses of the object's symbols without types, read once.
+    private var addresses: [String: UInt64]?
 
     mutating func resolve(
         _ spec: inout ObjectSpec, kernelTypes: KernelTypes, options: LoadOptions, report: inout LoadReport
@@ -40,7 +42,7 @@ struct ExternalResolver {
                 }
                 resolutions[external.name] =
                     hasType == nil ? nil : try typed(external, kind: .variable, kernelTypes)
-                if resolutions[external.name] == nil { resolutions[external.name] = try address(external) }
+                if resolutions[external.name] == nil { resolutions[external.name] = try address(external, of: spec) }
             }
             if resolutions[external.name] == nil {
                 guard external.isWeak else {
@@ -73,13 +75,15 @@ struct ExternalResolver {
                 text = try loaderValue(external.name)
             }
             guard let text else {
-                guard external.isWeak || external.name.hasPrefix("CONFIG_") && !(configuration ?? [:]).isEmpty else {
-                    throw BPFError(
-                        .notSupported, "the kernel's configuration does not tell \(external.name)",
-                        context: [.init("object", spec.name)],
-                        hint: "declare it __weak to run without it, or give its value")
-                }
-                continue
+                guard !external.isWeak else { continue }
+                let isKnown = external.name.hasPrefix("CONFIG_") && configuration?.isEmpty == false
+                throw BPFError(
+                    .notSupported,
+                    isKnown
+                        ? "this kernel was built without \(external.name), which the object needs"
+                        : "the kernel's configuration does not tell \(external.name)",
+                    context: [.init("object", spec.name)],
+                    hint: "declare it __weak to run without it, or give its value")
             }
             let bytes = try encode(text, size: size, of: external, types: spec.types, order: spec.order)
             spec.maps[map].section?.contents.replaceSubrange(offset..<offset + size, with: bytes)
@@ -222,13 +226,16 @@ struct ExternalResolver {
         }
     }
 
-    private func address(_ external: ExternalSpec) throws(BPFError) -> Resolution? {
-        let address: UInt64?
-        do throws(LinuxError) {
-            address = try KernelSymbols.address(of: external.name)
-        } catch {
-            throw BPFError(.system, "cannot read the kernel's symbols", cause: error)
+    private mutating func address(_ external: ExternalSpec, of spec: ObjectSpec) throws(BPFError) -> Resolution? {
+        if addresses == nil {
+            let names = spec.externals.lazy.filter { $0.kind == .kernelVariable }.map(\.name)
+            do throws(LinuxError) {
+                addresses = try KernelSymbols.addresses(of: Set(names))
+            } catch {
+                throw BPFError(.system, "cannot read the kernel's symbols", cause: error)
+            }
         }
+        let address = addresses?[external.name]
         guard address != 0 else {
             throw BPFError(
                 .notPermitted, "the kernel hides the addresses of its symbols, and the object needs \(external.name)",

@@ -74,7 +74,7 @@ extension ObjectLoader {
     /// The map that the verifier missed, when its log ends with an instruction that says so.
     func missingMap(inLog log: String) -> BPFError? {
         guard !missingMaps.isEmpty else { return nil }
-        for line in log.split(separator: "\n").suffix(8) {
+        for line in log.split(separator: "\n").reversed() {
             guard let start = line.firstRange(of: "unknown#")?.upperBound,
                 let number = Int32(line[start...].prefix { $0.isNumber }), number >= Self.missingMapBase,
                 spec.maps.indices.contains(Int(number - Self.missingMapBase))

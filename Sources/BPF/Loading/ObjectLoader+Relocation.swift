@@ -42,6 +42,7 @@ extension ObjectLoader {
         var queue = names
         while let name = queue.popLast() {
             guard seen.insert(name).inserted, let function = functions[name] else { continue }
+            if let callback = function.exceptionCallback { queue.append(callback) }
             for reference in function.references {
                 switch reference.target {
                 case .function(let target), .functionAddress(let target): queue.append(target)

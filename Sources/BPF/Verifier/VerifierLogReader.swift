@@ -13,11 +13,23 @@ struct VerifierLogReader {
     private(set) var sourceLine: String?
     /// The verifier's messages after the last instruction.
     private(set) var messages: [String] = []
+    /// What kernels from 7.3 on explain after their message, in one line: why it was refused.
+    private(set) var explanation: String?
+    /// What such kernels advise, in one line.
+    private(set) var suggestion: String?
+    /// How many lines of the log come before such an explanation.
+    private(set) var lineCount = 0
+    /// The part of the explanation that is being read: `Reason`, `At`, `Causal path` or `Suggestion`.
+    private var part: String?
     /// The last state of each register, such as `scalar(umax=255)`.
     private(set) var registers: [String: String] = [:]
 
     init(_ log: String) {
-        for line in log.split(separator: "\n", omittingEmptySubsequences: true) { read(line) }
+        for line in log.split(separator: "\n", omittingEmptySubsequences: true) {
+            if readExplanation(line) { continue }
+            lineCount += 1
+            read(line)
+        }
         messages.removeAll {
             $0.hasPrefix("processed ") || $0.hasPrefix("verification time") || $0.hasPrefix("stack depth")
         }
@@ -27,7 +39,7 @@ struct VerifierLogReader {
     var reason: String {
         // The states of two turns of a loop follow the reason.
         let reason = messages.last { !$0.hasPrefix("cur state:") && !$0.hasPrefix("old state:") }
-        return reason ?? messages.last ?? "no reason given"
+        return reason ?? messages.last ?? explanation ?? "no reason given"
     }
 
     /// The registers that the messages and the last instruction name, with their states.
@@ -37,6 +49,32 @@ struct VerifierLogReader {
             for name in Self.registerNames(in: text) where !names.contains(name) { names.append(name) }
         }
         return names.compactMap { name in registers[name].map { (name, $0) } }
+    }
+
+    /// Reads the paragraphs that follow `Verification failed: …`.
+    ///
+    /// - Returns: whether the line belongs to them.
+    private mutating func readExplanation(_ line: Substring) -> Bool {
+        if line.hasPrefix("Verification failed:") {
+            part = ""
+            return true
+        }
+        guard part != nil else { return false }
+        if line.hasPrefix("processed ") {
+            part = nil
+            return true
+        }
+        if line.first != " " {
+            part = line.last == ":" ? String(line.dropLast()) : ""
+            return true
+        }
+        let text = String(line).trimmed
+        switch part {
+        case "Reason": explanation = explanation.map { $0 + " " + text } ?? text
+        case "Suggestion": suggestion = suggestion.map { $0 + " " + text } ?? text
+        default: break
+        }
+        return true
     }
 
     private mutating func read(_ line: Substring) {

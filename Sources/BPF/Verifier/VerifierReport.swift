@@ -56,10 +56,11 @@ public struct VerifierReport: Sendable {
         }
         let reason = note ?? parsed.reason
         for message in parsed.messages { lines.append("  kernel: " + message) }
+        if let explanation = parsed.explanation { lines.append("  kernel: " + explanation) }
         if let note { lines.append("  " + note) }
-        let advice = note == nil ? VerifierHint.find(for: parsed.messages, log: log) : nil
+        let advice = note == nil ? VerifierHint.find(for: parsed.messages, log: log) ?? parsed.suggestion : nil
         lines.append("  the verifier's last lines:")
-        let tail = log.split(separator: "\n", omittingEmptySubsequences: true)
+        let tail = log.split(separator: "\n", omittingEmptySubsequences: true).prefix(parsed.lineCount)
         if tail.count > Self.shownLines { lines.append("    (\(tail.count - Self.shownLines) lines before these)") }
         lines += tail.suffix(Self.shownLines).map { "    " + $0 }
         summary = reason

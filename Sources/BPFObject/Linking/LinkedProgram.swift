@@ -64,6 +64,7 @@ extension ObjectSpec {
             linked.functions.append(
                 .init(name: functionName, start: start, count: function.instructions.count, type: function.type))
             linked.instructions += function.instructions
+            if let callback = function.exceptionCallback, functionName == name { queue.append(callback) }
             for reference in function.references {
                 let index = start + reference.instruction
                 switch reference.target {

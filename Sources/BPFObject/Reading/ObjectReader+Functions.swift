@@ -26,22 +26,29 @@ extension ObjectReader {
             }
             var ranges: [FunctionRange] = []
             let starts = (symbolsBySection[section.index] ?? []).filter { $0.type == .function }
-                .sorted { $0.value < $1.value }
-            for symbol in starts {
+                .sorted { ($0.value, $1.size) < ($1.value, $0.size) }
+            for (index, symbol) in starts.enumerated() {
+                // Functions written in assembly may have no size: they end where the next one starts.
+                let size =
+                    symbol.size == 0
+                    ? (starts[index...].first { $0.value > symbol.value }?.value ?? UInt64(bytes.count))
+                        .subtractingReportingOverflow(symbol.value).partialValue
+                    : symbol.size
+                if size == 0 { continue }
                 // Two names for one start are aliases; the first one stands for both.
                 if let last = ranges.last, UInt64(last.start) == symbol.value { continue }
-                guard symbol.value.isMultiple(of: 8), symbol.size.isMultiple(of: 8), symbol.size > 0,
-                    symbol.value <= UInt64(bytes.count), symbol.size <= UInt64(bytes.count) - symbol.value
+                guard symbol.value.isMultiple(of: 8), size.isMultiple(of: 8), size > 0,
+                    symbol.value <= UInt64(bytes.count), size <= UInt64(bytes.count) - symbol.value
                 else {
                     throw ObjectError(
                         .malformed, "a function does not lie inside its section",
                         context: [
                             .init("section", section.name), .init("function", symbol.name),
-                            .init("offset", symbol.value), .init("size", symbol.size),
+                            .init("offset", symbol.value), .init("size", size),
                         ])
                 }
                 let start = Int(symbol.value)
-                let end = start + Int(symbol.size)
+                let end = start + Int(size)
                 if let last = ranges.last, last.end > start {
                     throw ObjectError(
                         .malformed, "two functions overlap",
@@ -53,7 +60,8 @@ extension ObjectReader {
                         .unsupported, "two functions have the name \(symbol.name)",
                         context: [.init("section", section.name)])
                 }
-                ranges.append(FunctionRange(name: name, start: start, end: end))
+                ranges.append(
+                    FunctionRange(name: name, start: start, end: end, isLocal: symbol.binding == .local))
                 functions[name] = FunctionSpec(
                     name: name, section: section.name, sectionOffset: start,
                     isGlobal: symbol.binding != .local && symbol.visibility != .hidden,
@@ -118,14 +126,42 @@ extension ObjectReader {
         }
     }
 
-    /// Lists the programs: the global functions of all sections but `.text`, whose functions are subprograms.
+    /// Finds which functions are named as another's exception callback; nothing in the code refers to them.
+    mutating func readExceptionCallbacks() throws(ObjectError) {
+        let prefix = "exception_callback:"
+        guard let types else { return }
+        for id in types.ownTypeIDs where types.kind(id) == .declarationTag {
+            guard case .declarationTag(let tag) = try type(id), tag.componentIndex == -1, tag.name.hasPrefix(prefix),
+                let owner = functions.first(where: { $0.value.type == tag.type })?.key
+            else { continue }
+            let name = String(tag.name.dropFirst(prefix.count))
+            guard functions[name] != nil else {
+                throw ObjectError(
+                    .missing, "the function \(owner) names \(name) as its exception callback, which is defined nowhere",
+                    context: [.init("function", owner)])
+            }
+            functions[owner]?.exceptionCallback = name
+        }
+    }
+
+    /// Lists the programs: the functions of all sections but `.text`, whose functions are subprograms, as are static
+    /// functions that others call.
     mutating func readPrograms() {
+        var called: Set<String> = []
+        for function in functions.values {
+            for reference in function.references {
+                switch reference.target {
+                case .function(let name), .functionAddress(let name): called.insert(name)
+                default: break
+                }
+            }
+        }
         for section in file.sections {
             guard section.name != ".text", let ranges = functionsBySection[section.index] else { continue }
             let isOptional = section.name.hasPrefix("?")
             let sectionName = isOptional ? String(section.name.dropFirst()) : section.name
             let match = SectionDefinition.find(sectionName)
-            for range in ranges {
+            for range in ranges where !(called.contains(range.name) && range.isLocal) {
                 programs.append(
                     ProgramSpec(
                         name: range.name, section: sectionName, isLoadedByDefault: !isOptional,

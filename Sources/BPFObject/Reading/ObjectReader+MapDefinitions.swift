@@ -16,7 +16,9 @@ extension ObjectReader {
     }
 
     private mutating func readMapDefinitions(in section: ELFSection) throws(ObjectError) {
-        let definitions = (symbolsBySection[section.index] ?? []).filter { $0.type != .section && $0.type != .file }
+        let definitions = (symbolsBySection[section.index] ?? []).filter {
+            $0.type != .section && $0.type != .file && !$0.name.hasPrefix(Self.legacyTypePrefix)
+        }
         guard !definitions.isEmpty else { return }
         guard let list = try dataSectionType(named: section.name) else {
             throw ObjectError(

@@ -39,6 +39,8 @@ struct ObjectReader {
         var name: String
         var start: Int
         var end: Int
+        /// Whether it is static.
+        var isLocal: Bool
     }
 
     init(_ bytes: OwnedBytes, name: String) throws(ObjectError) {
@@ -83,6 +85,7 @@ struct ObjectReader {
         try readFunctions()
         try readStructOpsFunctions()
         try readFunctionInformation()
+        try readExceptionCallbacks()
         try readReferences()
         readPrograms()
         return ObjectSpec(

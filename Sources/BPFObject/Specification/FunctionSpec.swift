@@ -24,6 +24,8 @@ public struct FunctionSpec: Sendable {
     public var lines: [BTFLineInformation] = []
     /// The CO-RE relocations; offsets count bytes from the section's start.
     public var coreRelocations: [CORERelocation] = []
+    /// The function that the kernel calls when an exception ends the program (`exception_callback:NAME`, Linux 6.7).
+    public var exceptionCallback: String?
 
     /// Something that an instruction refers to and that gets its number when the object is loaded.
     public struct Reference: Sendable, Hashable {
