@@ -74,7 +74,7 @@ let package = Package(
         library("Guest", ["CLinux", "Diagnostics", "Linux"]),
         .executableTarget(name: "kernel-checks", dependencies: ["KernelChecks"], swiftSettings: settings),
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
-        tests("KernelChecks", ["Linux", "Guest"]),
+        tests("KernelChecks", ["BPFObject", "Linux", "Guest"]),
         tests("Guest", ["Diagnostics", "Linux", "KernelChecks", "ServiceRuntime"]),
         tests("Bytes"),
         tests("Diagnostics"),

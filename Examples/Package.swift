@@ -17,6 +17,8 @@ let package = Package(
     dependencies: [.package(name: "skep", path: "..")],
     targets: [
         example("echo", exclude: ["echo.bpf.c"]),
+        example("loops", exclude: ["loops.bpf.c"]),
+        example("metadata", exclude: ["metadata.bpf.c"]),
         example("opens", exclude: ["opens.bpf.c"]),
         example("packets", exclude: ["packets.bpf.c"]),
         example("probes", exclude: []),

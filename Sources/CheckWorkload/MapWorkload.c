@@ -17,9 +17,6 @@
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
-#ifndef AF_XDP
-#define AF_XDP 44
-#endif
 
 static struct sockaddr_in loopback(void)
 {
@@ -57,22 +54,6 @@ long skep_workload_shared_udp(void)
         return -errno;
     if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one)) < 0 ||
         bind(descriptor, (struct sockaddr *)&address, sizeof(address)) < 0) {
-        long result = -errno;
-        close(descriptor);
-        return result;
-    }
-    return descriptor;
-}
-
-long skep_workload_xdp_socket(void)
-{
-    unsigned entries = 64;
-    int descriptor = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0);
-
-    if (descriptor < 0)
-        return -errno;
-    /* SOL_XDP, XDP_RX_RING */
-    if (setsockopt(descriptor, 283, 2, &entries, sizeof(entries)) < 0) {
         long result = -errno;
         close(descriptor);
         return result;

@@ -22,6 +22,8 @@ public struct KernelCheck: Sendable {
     public let name: String
     /// The first kernel on which it must hold; older ones skip it.
     public let minimumKernel: KernelVersion
+    /// The first kernel of which some builds have the subject; from there on the table of support says why another has not.
+    public let firstKernel: KernelVersion
     /// Whether it runs only in guests: it denies, signals, reschedules or changes the whole machine.
     public let guestOnly: Bool
     /// What it proves, for the table of support; nil when it is about the library only.
@@ -35,17 +37,19 @@ public struct KernelCheck: Sendable {
     /// - Parameters:
     ///   - name: what holds, as a sentence.
     ///   - minimumKernel: the first kernel on which it must hold; Linux 5.10 unless told.
+    ///   - firstKernel: the first kernel of which some builds have the subject; that on which it must hold unless told.
     ///   - guestOnly: whether it may touch more of the machine than what it makes itself.
     ///   - subject: what it proves, for the table of support.
     ///   - options: the options that a kernel must be built with to have the subject.
     ///   - body: the check; an error that it throws is a failure.
     public init(
-        _ name: String, minimumKernel: KernelVersion = "5.10", guestOnly: Bool = false, subject: CheckSubject? = nil,
-        options: [String] = [],
+        _ name: String, minimumKernel: KernelVersion = "5.10", firstKernel: KernelVersion? = nil,
+        guestOnly: Bool = false, subject: CheckSubject? = nil, options: [String] = [],
         body: @escaping @Sendable () throws -> CheckOutcome
     ) {
         self.name = name
         self.minimumKernel = minimumKernel
+        self.firstKernel = firstKernel ?? minimumKernel
         self.guestOnly = guestOnly
         self.subject = subject
         self.options = options
@@ -58,36 +62,50 @@ public struct KernelCheck: Sendable {
     /// when its body ends with the error "not supported". A check without a subject is skipped there.
     public func run(on kernel: KernelVersion) -> CheckOutcome {
         let lack = lack(on: kernel)
-        if let lack, subject == nil { return .skipped(lack) }
+        if case .certain(let reason) = lack, subject == nil { return .skipped(reason) }
         do {
             return try body()
-        } catch let error as BPFError where subject != nil && lack != nil && error.code == .notSupported {
+        } catch let error as BPFError where subject != nil && lack?.isCertain == true && error.code == .notSupported {
             return .absent(error.message)
         } catch let error as BPFError where subject != nil && error.code == .refused && Processes.current != 1 {
             return .skipped(error.message)
+        } catch let error as BPFError where lack?.isCertain == false && error.code == .notSupported {
+            return .skipped("\(Self.incompleteness): \(error.message)")
         } catch let error as LinuxError
             where Self.isIncomplete && (error.errno == .notSupported || error.errno == .noSuchDevice)
         {
-            return .skipped("the modules of this kernel can no longer be had: \(error.message)")
+            return .skipped("\(Self.incompleteness): \(error.message)")
         } catch {
             return .failed((error as? any DiagnosticError)?.report ?? "\(error)")
         }
     }
 
-    /// Why this kernel does not have the subject; nil when it must have it.
-    private func lack(on kernel: KernelVersion) -> String? {
-        if kernel < minimumKernel { return "needs Linux \(minimumKernel), this is \(kernel)" }
-        guard !options.isEmpty else { return nil }
-        guard let configuration = Self.configuration else {
-            return Self.isIncomplete ? "the configuration of this kernel can no longer be had" : nil
+    /// Why a kernel does not have the subject.
+    private enum Lack {
+        case certain(String)
+        /// It cannot be known, since the modules and the configuration are gone.
+        case unknown
+
+        var isCertain: Bool {
+            if case .certain = self { true } else { false }
         }
-        let missing = options.filter { option in configuration[option].map { $0 == "n" } ?? true }
-        return missing.isEmpty ? nil : "the kernel was built without \(missing.joined(separator: ", "))"
     }
+
+    /// Why this kernel does not have the subject; nil when it must have it.
+    private func lack(on kernel: KernelVersion) -> Lack? {
+        if kernel < minimumKernel { return .certain("needs Linux \(minimumKernel), this is \(kernel)") }
+        guard !Self.isIncomplete else { return .unknown }
+        guard !options.isEmpty, let configuration = Self.configuration else { return nil }
+        let missing = options.filter { option in configuration[option].map { $0 == "n" } ?? true }
+        return missing.isEmpty ? nil : .certain("the kernel was built without \(missing.joined(separator: ", "))")
+    }
+
+    /// The reason for what cannot be tried in such a guest.
+    static let incompleteness = "the modules and the configuration of this kernel can no longer be had"
 
     private static let configuration = try? KernelConfiguration.current()
     /// Whether this is a guest of a kernel whose modules and configuration its distribution no longer keeps.
-    private static let isIncomplete = GuestSystem.isFirstProcess && !GuestSystem.hasModules
+    static let isIncomplete = GuestSystem.isFirstProcess && !GuestSystem.hasModules
 }
 
 /// How a check ended.

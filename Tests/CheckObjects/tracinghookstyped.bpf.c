@@ -32,6 +32,19 @@ int BPF_PROG(modify_return, struct file *file, int result) { return COUNT(1); }
 SEC("fmod_ret.s/" SYSTEM_CALL "getpgid")
 int BPF_PROG(modify_return_sleepable) { return COUNT(1); }
 
+/* The function that the kernel marks for programs that sleep; a test run calls it. */
+SEC("fentry.s/bpf_fentry_test1")
+int BPF_PROG(fentry_marked) { return COUNT(1); }
+
+SEC("fexit.s/bpf_fentry_test1")
+int BPF_PROG(fexit_marked) { return COUNT(1); }
+
+SEC("fmod_ret.s/bpf_fentry_test1")
+int BPF_PROG(modify_return_marked) { return COUNT(1); }
+
+SEC("fsession.s/bpf_fentry_test1")
+int BPF_PROG(session_marked) { return COUNT(1); }
+
 SEC("fsession/" SYSTEM_CALL "getpgid")
 int BPF_PROG(session) { return COUNT(1); }
 

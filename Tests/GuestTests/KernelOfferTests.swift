@@ -29,10 +29,10 @@ import Testing
 
     @Test("a build that is too large gives way to the one for clouds")
     func size() {
-        let large = package("linux-image-6.16.1+deb13-amd64", "6.16.1-1", 170)
+        let large = package("linux-image-6.16.1+deb13-amd64", "6.16.1-1", 210)
         let small = package("linux-image-6.16.1+deb13-cloud-amd64", "6.16.1-1", 50)
         #expect(best("6.16", large, small)?.release == "6.16.1+deb13-cloud-amd64")
-        let usual = package("linux-image-6.16.1+deb13-amd64", "6.16.1-1", 140)
+        let usual = package("linux-image-6.16.1+deb13-amd64", "6.16.1-1", 170)
         #expect(best("6.16", usual, small)?.release == "6.16.1+deb13-amd64")
     }
 

@@ -50,6 +50,17 @@ import Testing
         #expect(new.text.contains("1. built without CONFIG_TCX\n"))
     }
 
+    @Test("what was carried back, and what is gone after it, have reasons")
+    func carriedBack() {
+        let absent = CheckOutcome.absent("needs Linux 6.6")
+        let table = table(
+            result("5.10", ["tcx counts": .passed, "tcx is ordered": .passed]),
+            result("6.1", ["tcx counts": absent, "tcx is ordered": absent]))
+        #expect(line("tcx", of: table)?.hasPrefix("| tcx | yes [1] | no [2] |") == true)
+        #expect(table.text.contains("1. carried back: upstream it came with Linux 6.6\n"))
+        #expect(table.text.contains("2. upstream it came with Linux 6.6\n"))
+    }
+
     @Test("a kernel that cannot be had has its reason below the table")
     func missing() {
         let text = table(result("5.10", ["a hash map answers": .passed])).text

@@ -41,6 +41,10 @@ public enum KernelAbility: Hashable, Sendable {
     case memoryAccounting
     /// More than 4096 instructions in a program, Linux 5.2.
     case largePrograms
+    /// Iterators that may sleep, Linux 5.18. Older kernels take the flag and run the program where nothing may sleep.
+    case sleepableIterators
+    /// Tracepoints of system calls whose programs may sleep, Linux 7.1. Some older kernels take the flag all the same.
+    case sleepableTracepoints
     /// A kind of map.
     case map(MapKind)
 
@@ -59,6 +63,8 @@ public enum KernelAbility: Hashable, Sendable {
         case .attributeTags: "6.15"
         case .mappableArrays, .separateProbeReads: "5.5"
         case .memoryAccounting: "5.11"
+        case .sleepableIterators: "5.18"
+        case .sleepableTracepoints: "7.1"
         case .map(let kind): Feature.map(kind)?.minimumVersion
         }
     }
@@ -92,12 +98,29 @@ public enum KernelAbility: Hashable, Sendable {
         case .memoryAccounting: facility("memory_accounting")
         case .largePrograms: facility("million_instructions")
         case .separateProbeReads: Self.probeReads()
+        case .sleepableIterators:
+            Self.sleepableIterators()
+        case .sleepableTracepoints:
+            Self.sleepableTracepoints()
         case .map(let kind): Feature.map(kind)?.probe().outcome ?? .unknown("no probe for it")
         }
     }
 
     private func facility(_ name: String) -> ProbeOutcome {
         Feature.facilities.first { $0.name == name }?.probe().outcome ?? .unknown("no probe for it")
+    }
+
+    /// `bpf_copy_from_user_task()`, which may sleep, came together with them.
+    private static func sleepableIterators() -> ProbeOutcome {
+        let target = "bpf_iter_task"
+        guard ProbeProgram.target([target], .function) != nil else { return .unknown("the kernel shows no types") }
+        return HelperProbe(kind: 26, attachType: 28, targets: [target], isSleepable: true).outcome(of: 191)
+    }
+
+    /// Kernels that take the flag for typed tracepoints by mistake refuse it, in words, for raw ones.
+    private static func sleepableTracepoints() -> ProbeOutcome {
+        let answer = ProbeProgram.load(kind: 17, flags: 1 << 4)
+        return answer.log.contains("sleepable") ? .unsupported : answer.outcome
     }
 
     /// `bpf_probe_read_kernel(fp - 8, 8, NULL)` in a tracepoint program.

@@ -11,6 +11,8 @@ struct KernelRequirement: Sendable {
     let version: KernelVersion
     /// The option that the kernel must be built with.
     var option: String?
+    /// What the option itself asks for, as the end of a sentence.
+    var optionNeed: String?
 
     /// Why the running kernel does not have it, as one sentence, or `nil` when it should.
     var lack: String? {
@@ -18,7 +20,7 @@ struct KernelRequirement: Sendable {
         guard let option, let configuration = Self.configuration, configuration[option] ?? "n" == "n" else {
             return nil
         }
-        return "\(what) need a kernel that was built with \(option)"
+        return "\(what) need a kernel that was built with \(option)\(optionNeed.map { ", \($0)" } ?? "")"
     }
 
     /// The error that says so, or `nil` when the failure must have another reason.
@@ -45,6 +47,26 @@ struct KernelRequirement: Sendable {
         return KernelRequirement(what: "cookies of \(hook.name) programs", version: needed)
     }
 
+    /// What programs of a section need that some kernels without it take all the same; such a program must not run there.
+    static func sleeping(_ hook: SectionDefinition) -> KernelAbility? {
+        switch hook.name {
+        case "iter.s": .sleepableIterators
+        case "tp_btf.s": .sleepableTracepoints
+        default: nil
+        }
+    }
+
+    /// Why programs that sleep are refused at a function.
+    static func sleepLack(at function: String) -> String {
+        let reason =
+            KernelVersion.current < "6.3"
+            ? "before Linux 6.3 only functions for error injection will do, for which it must be built with "
+                + "CONFIG_FUNCTION_ERROR_INJECTION"
+            : "it allows that in functions for error injection, in functions marked for it, and from Linux 7.1 in system "
+                + "calls"
+        return "this kernel, \(KernelVersion.current), does not let programs sleep in \(function); \(reason)"
+    }
+
     static let hint = "`skep features` lists what this kernel can do"
 
     private static let configuration = try? KernelConfiguration.current()
@@ -57,7 +79,10 @@ struct KernelRequirement: Sendable {
             return .init(what: "netfilter programs", version: "6.4", option: "CONFIG_NETFILTER_BPF_LINK")
         case "sk_lookup": return .init(what: "sk_lookup programs", version: "5.9")
         case "sk_reuseport/migrate": return .init(what: "sk_reuseport/migrate programs", version: "5.14")
-        case "lirc_mode2": return .init(what: "lirc_mode2 programs", version: "4.18", option: "CONFIG_BPF_LIRC_MODE2")
+        case "lirc_mode2":
+            return .init(
+                what: "lirc_mode2 programs", version: "4.18", option: "CONFIG_BPF_LIRC_MODE2",
+                optionNeed: "which asks for CONFIG_RC_CORE=y and cannot be had with remote controls in a module")
         case "xdp.frags", "xdp.frags/devmap", "xdp.frags/cpumap":
             return .init(what: "XDP programs for packets in fragments", version: "5.18")
         case "xdp/cpumap": return .init(what: "XDP programs in CPU maps", version: "5.9")

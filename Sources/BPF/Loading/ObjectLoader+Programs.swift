@@ -29,6 +29,13 @@ extension ObjectLoader {
                 .invalidArgument, "the section \(program.section) of the program \(program.name) names no known hook",
                 context: context, hint: "sections start with names such as tracepoint/, xdp, tc or uprobe/")
         }
+        if let ability = KernelRequirement.sleeping(hook), !has(ability) {
+            throw BPFError(
+                .notSupported,
+                KernelRequirement.loading(hook)?.lack
+                    ?? "this kernel, \(KernelVersion.current), does not let \(hook.name) programs sleep",
+                context: context, hint: KernelRequirement.hint)
+        }
         var linked: LinkedProgram
         do throws(ObjectError) {
             linked = try spec.link(program: program.name, functions: functions)
@@ -205,6 +212,8 @@ extension ObjectLoader {
             (report.isEnvironment || isUncounted ? lack : nil)
             ?? (isUnknown ? KernelRequirement.loading(program.hook)?.lack : nil)
             ?? (needsCookies ? KernelRequirement.cookies(of: program.hook)?.lack : nil)
+            ?? (report.summary.hasSuffix(" is not sleepable")
+                ? KernelRequirement.sleepLack(at: program.target ?? "this function") : nil)
         if let explanation {
             return BPFError(
                 .notSupported, explanation, context: context, hint: report.hint ?? KernelRequirement.hint,

@@ -28,7 +28,7 @@ enum ProgramRequirement {
         for instruction in linked.instructions {
             var lack: String?
             if instruction.isHelperCall, let helper = HelperTable.helper(id: instruction.immediate) {
-                lack = needs("bpf_\(helper.name)()", KernelVersion(helper.since.major, helper.since.minor))
+                lack = needs("\(helper.name)()", KernelVersion(helper.since.major, helper.since.minor))
             } else if instruction.isFunctionAddressLoad {
                 lack = needs("a function that a helper calls back", "5.13")
             } else if instruction.opcode == 0xe5 {

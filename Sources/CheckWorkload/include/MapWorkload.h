@@ -12,9 +12,6 @@ long skep_workload_tcp_pair(int sockets[2]);
 /* A UDP socket bound to 127.0.0.1 that shares its port (SO_REUSEPORT). */
 long skep_workload_shared_udp(void);
 
-/* An AF_XDP socket with a ring to receive, bound to nothing. */
-long skep_workload_xdp_socket(void);
-
 /* The number by which the kernel knows a socket (SO_COOKIE); 0 on failure. */
 uint64_t skep_workload_cookie(int socket);
 

@@ -23,7 +23,7 @@ public struct KernelOffer: Sendable, Hashable {
     var isCloud: Bool { release.hasSuffix("-cloud-amd64") }
 
     /// The largest download of a kernel with all drivers, in bytes; where it is larger, the smaller build is taken.
-    static let sizeLimit = 150_000_000
+    static let sizeLimit = 200_000_000
 
     /// Packages smaller than this only depend on others.
     private static let smallestKernel = 1_000_000

@@ -11,11 +11,11 @@ struct KernelUnpacker {
         "crc32c_generic",
         "veth", "dummy", "tun", "ifb", "bridge", "vrf", "ipip", "vxlan", "netkit", "sch_ingress", "cls_bpf", "act_bpf",
         "sch_fq", "tcp_bbr", "tls", "nf_conntrack", "nf_tables", "nf_flow_table", "vsock", "vsock_loopback", "hid",
-        "uhid", "9pnet_virtio", "9p", "bpf_testmod",
+        "hid_generic", "uhid", "9pnet_virtio", "9p", "bpf_testmod",
     ]
 
     /// Changes when a kernel's folder would hold something else than before, so that older ones are fetched anew.
-    static let format = "2"
+    static let format = "3"
 
     /// Where the packages were unpacked.
     private let tree: String

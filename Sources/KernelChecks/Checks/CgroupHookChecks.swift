@@ -38,7 +38,7 @@ extension KernelCheck {
         cgroup("lsm_cgroup", "security_bind", 4, since: "6.0", options: ["CONFIG_BPF_LSM"]),
         KernelCheck(
             "a cgroup's programs are attached, updated and taken away without links too",
-            subject: .feature("cgroup_attach")
+            subject: .feature("cgroup programs without links")
         ) {
             let cgroup = try CheckCgroup()
             let network = try CheckNetwork()
@@ -67,7 +67,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "a cgroup's programs run in the order that was asked for", minimumKernel: "6.17",
-            subject: .feature("cgroup_order")
+            subject: .feature("order of cgroup programs")
         ) {
             let cgroup = try CheckCgroup()
             let object = try CheckObject.load("cgroup", programs: ["bind4"])

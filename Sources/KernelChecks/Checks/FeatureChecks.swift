@@ -65,7 +65,8 @@ extension KernelCheck {
         "bpf_override_return", "bpf_rc_repeat", "bpf_rc_keydown", "bpf_rc_pointer_rel", "bpf_tcp_send_ack",
     ]
 
-    /// What stable kernels have from later versions: 6.1.192 takes `gotol`.
+    /// What stable kernels have from later versions: 6.1.192 takes `gotol`, and such a jump goes where it says, as the check
+    /// of it shows.
     private static let carriedBack: Set<String> = ["long_jump"]
 
     /// Whether the kernel was built with all options, one or the other of `|`; false when that is not known.

@@ -43,7 +43,8 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck(
-            "an XDP program that netlink attached changes without a gap", subject: .feature("xdp_netlink_replace")
+            "an XDP program that netlink attached changes without a gap",
+            subject: .feature("XDP programs exchanged over netlink")
         ) {
             try update("interfaces", "count", "hits", on: receiver) { $0.mechanism = .classic }
         },
@@ -52,12 +53,7 @@ extension KernelCheck {
         ) {
             let object = try CheckObject.load("interfaces", programs: ["fragments"])
             let network = try CheckNetwork()
-            try network.run("the largest packet") { () throws(LinuxError) in
-                for name in [sender, receiver] {
-                    try Interfaces.setMaximumTransmissionUnit(9000, of: try Interfaces.index(named: name))
-                }
-                return 0
-            }
+            try network.setMaximumPacket(9000, of: [sender, receiver])
             var options = network.options(for: receiver)
             options.xdpMode = .native
             let link = try object.program(named: "fragments").attach(options)
@@ -97,7 +93,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "an XDP program that is bound to a device asks it for a packet's hash", minimumKernel: "6.3",
-            subject: .feature("xdp_metadata")
+            subject: .feature("XDP metadata of a device")
         ) {
             let network = try CheckNetwork()
             var options = LoadOptions()
@@ -124,7 +120,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "tcx programs stand where they were asked to, and revisions guard the order", minimumKernel: "6.6",
-            subject: .feature("tcx_order")
+            subject: .feature("order of tcx programs")
         ) {
             try order("in_order", CheckNetwork()) { network throws(BPFError) in
                 try AttachedPrograms.onInterface(receiver, .ingress, in: .descriptor(network))
@@ -154,7 +150,10 @@ extension KernelCheck {
             try expectSame(isThere, 0, "disciplines left")
             return .passed
         },
-        KernelCheck("filters of processes that died are taken away", subject: .feature("tc_sweep")) {
+        KernelCheck(
+            "filters of processes that died are taken away",
+            subject: .feature("tc filters of dead processes are removed")
+        ) {
             let object = try CheckObject.load("interfaces", programs: ["in_order"])
             let program = try object.program(named: "in_order")
             let network = try CheckNetwork()
@@ -187,7 +186,8 @@ extension KernelCheck {
         netkit("netkit/primary", "netkit_primary", on: sender),
         netkit("netkit/peer", "netkit_peer", on: receiver),
         KernelCheck(
-            "netkit programs stand where they were asked to", minimumKernel: "6.7", subject: .feature("netkit_order"),
+            "netkit programs stand where they were asked to", minimumKernel: "6.7",
+            subject: .feature("order of netkit programs"),
             options: ["CONFIG_NETKIT"]
         ) {
             try withNetkit { network in

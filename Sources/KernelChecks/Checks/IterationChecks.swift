@@ -18,7 +18,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "bpf_for and bpf_repeat count as they are told", minimumKernel: "6.4",
-            subject: .feature("open_coded_iterators")
+            subject: .feature("loops with bpf_for (open-coded iterators)")
         ) {
             let object = try CheckObject.load("iteration", programs: ["counted_loop"])
             try runOnce(object, "counted_loop")
@@ -27,7 +27,8 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck(
-            "cond_break and can_loop let a loop run to its end", minimumKernel: "6.9", subject: .feature("may_goto")
+            "cond_break and can_loop let a loop run to its end", minimumKernel: "6.9",
+            subject: .feature("loops with cond_break (may_goto)")
         ) {
             let object = try CheckObject.load("iteration", programs: ["bounded_loop"])
             try runOnce(object, "bounded_loop")
@@ -38,7 +39,7 @@ extension KernelCheck {
         KernelCheck(
             "bpf_for_each walks over the threads of a process", minimumKernel: "6.7",
             // Elsewhere the process may have threads that come and go.
-            guestOnly: true, subject: .feature("task_iterator")
+            guestOnly: true, subject: .feature("iteration over threads in a program")
         ) {
             let object = try CheckObject.load("iteration", programs: ["thread_loop"])
             defer { skep_workload_end_threads() }
@@ -53,7 +54,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "bpf_for_each walks over a cgroup and those below it", minimumKernel: "6.7",
-            subject: .feature("cgroup_iterator")
+            subject: .feature("iteration over cgroups in a program")
         ) {
             let parent: String
             do throws(LinuxError) {

@@ -69,7 +69,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "the tracing hook iter goes over the threads of one process", minimumKernel: "6.1",
-            subject: .feature("iter: one process")
+            subject: .feature("iterator programs over one process")
         ) {
             defer { skep_workload_end_threads() }
             for _ in 0..<3 { try expectSame(skep_workload_start_thread(), 0, "starting a thread") }
@@ -80,7 +80,10 @@ extension KernelCheck {
             try expectSame(one, ["\(Processes.current) \(Processes.currentThread)"], "one thread")
             return .passed
         },
-        KernelCheck("the tracing hook iter goes over the elements of a map", subject: .feature("iter: map elements")) {
+        KernelCheck(
+            "the tracing hook iter goes over the elements of a map",
+            subject: .feature("iterator programs over the elements of a map")
+        ) {
             let object = try CheckObject.load(iterators, programs: ["elements"])
             let map = try object.map(named: "squares")
             for key: UInt32 in 1...50 {
@@ -98,7 +101,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "the tracing hook iter goes over cgroups in the order asked for", minimumKernel: "6.1",
-            subject: .feature("iter: cgroups")
+            subject: .feature("iterator programs over cgroups")
         ) {
             let parent = try CheckCgroup("parent")
             let child = try CheckCgroup("child", in: parent.path)

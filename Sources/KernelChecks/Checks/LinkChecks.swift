@@ -7,7 +7,10 @@ import Linux
 extension KernelCheck {
     /// Links are listed, opened, pinned, updated and ended.
     static let linkChecks = [
-        KernelCheck("links are listed, opened by number, updated and ended", subject: .feature("links")) {
+        KernelCheck(
+            "links are listed, opened by number, updated and ended",
+            subject: .feature("links: listing, opening, updating, ending")
+        ) {
             let first = try CheckObject.load("interfaces", programs: ["count"])
             let second = try CheckObject.load("interfaces", programs: ["count"])
             let program = try first.program(named: "count")
@@ -45,7 +48,7 @@ extension KernelCheck {
             }
             return .passed
         },
-        KernelCheck("a pinned link outlives its owner and is opened by its path", subject: .feature("link_pins")) {
+        KernelCheck("a pinned link outlives its owner and is opened by its path", subject: .feature("pinned links")) {
             let folder = "/tmp/skep-check-pins-\(Processes.current)"
             try Files.makeDirectory(folder)
             defer { try? Directory.remove(folder) }
@@ -78,7 +81,8 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck(
-            "a link tells its tracepoint and its cookie", minimumKernel: "6.9", subject: .feature("link_cookies")
+            "a link tells its tracepoint and its cookie", minimumKernel: "6.9",
+            subject: .feature("links that tell their cookies")
         ) {
             let object = try CheckObject.load("tracing", programs: ["tracepoint"])
             let program = try object.program(named: "tracepoint")

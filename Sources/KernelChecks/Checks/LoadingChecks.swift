@@ -63,7 +63,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "the verifier's refusal names the source line, the register and what to do",
-            subject: .feature("verifier report")
+            subject: .feature("explained refusals of the verifier")
         ) {
             do throws(BPFError) {
                 let spec: ObjectSpec

@@ -33,7 +33,8 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck(
-            "entries are read one by one, in batches, and taken out in batches", subject: .feature("map_batches")
+            "entries are read one by one, in batches, and taken out in batches",
+            subject: .feature("map access in batches")
         ) {
             let object = try filled(40)
             let map = try object.map(named: "by_number")

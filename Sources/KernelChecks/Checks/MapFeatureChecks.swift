@@ -8,7 +8,9 @@ import Linux
 extension KernelCheck {
     /// What maps can do besides holding entries.
     static let mapFeatureChecks = [
-        KernelCheck("entries are written, read, taken and removed in batches", subject: .feature("map_batches")) {
+        KernelCheck(
+            "entries are written, read, taken and removed in batches", subject: .feature("map access in batches")
+        ) {
             for kind in [MapKind.hash, .leastRecentlyUsedHash, .longestPrefixMatchTrie, .array] {
                 try batches(kind, key: kind == .longestPrefixMatchTrie ? 8 : 4)
             }
@@ -55,14 +57,17 @@ extension KernelCheck {
             }
             return .passed
         },
-        KernelCheck("a value is read and removed in one step", minimumKernel: "5.14", subject: .feature("map_take")) {
+        KernelCheck(
+            "a value is read and removed in one step", minimumKernel: "5.14",
+            subject: .feature("taking elements out of maps")
+        ) {
             let map = try Map<UInt32, UInt64>(CheckMaps.make(.hash))
             try map.setValue(42, for: 7)
             try expectSame(try map.takeValue(for: 7), 42, "the value")
             try expectSame(try map.takeValue(for: 7), nil, "the value afterwards")
             return .passed
         },
-        KernelCheck("values with a lock are read and written whole", subject: .feature("map_spin_lock")) {
+        KernelCheck("values with a lock are read and written whole", subject: .feature("locks in map values")) {
             let object = try CheckObject.load("locked")
             let map = try object.map(named: "pairs")
             try map.setValue([UInt8](repeating: 0, count: 24), for: [0, 0, 0, 0])
@@ -76,7 +81,7 @@ extension KernelCheck {
             try map.setValue(value, for: [0, 0, 0, 0], mode: .replace, locked: true)
             return .passed
         },
-        KernelCheck("an array's memory is shared with programs", subject: .feature("map_memory")) {
+        KernelCheck("an array's memory is shared with programs", subject: .feature("mapped maps")) {
             let object = try CheckObject.load("locked")
             let map = try object.map(named: "shared")
             let memory = try map.memory()
@@ -115,7 +120,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "a map that belongs to one program is used by it and refused to others", minimumKernel: "6.18",
-            subject: .feature("exclusive_maps")
+            subject: .feature("maps for one program only")
         ) {
             var spec = try CheckObject.spec("locked")
             guard let index = spec.maps.firstIndex(where: { $0.name == "shared" }) else {
@@ -143,14 +148,14 @@ extension KernelCheck {
                 return .passed
             }
         },
-        KernelCheck("a map is allocated on a memory node", subject: .feature("map_memory_node")) {
+        KernelCheck("a map is allocated on a memory node", subject: .feature("maps in the memory of one node")) {
             var spec = MapSpec(name: "node", kind: .hash, keySize: 4, valueSize: 8, maximumEntries: 4)
             spec.numaNode = 0
             let map = try UntypedMap.make(spec)
             try expectSame(try map.information().flags & MapFlags.numaNode, MapFlags.numaNode, "the flag")
             return .passed
         },
-        KernelCheck("a frozen map is not changed any more", subject: .feature("map_freeze")) {
+        KernelCheck("a frozen map is not changed any more", subject: .feature("frozen maps")) {
             let map = try Map<UInt32, UInt64>(CheckMaps.make(.hash))
             try map.setValue(1, for: 1)
             try expectSame(try map.untyped.status().isFrozen, false, "whether it is frozen at first")

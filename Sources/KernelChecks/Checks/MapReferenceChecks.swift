@@ -58,37 +58,6 @@ extension KernelCheck {
             try expectSame(try object.number("under_group"), 5, "calls from below the cgroup")
             return .passed
         },
-        KernelCheck("devmap: frames are redirected to the interface of a slot", subject: .map("devmap")) {
-            try redirect("devices", number: 0) { map in
-                try map.setInterface(1, for: 1)
-                try expectSame(try CheckMaps.number(map.value(for: CheckMaps.bytes(1 as UInt32))), 1, "the interface")
-            }
-        },
-        KernelCheck("devmap_hash: frames are redirected to the interface of a key", subject: .map("devmap_hash")) {
-            try redirect("hashed_devices", number: 1) { map in
-                try map.setInterface(1, for: 1)
-                try expectSame(try map.entries().map(\.values[0][0]), [1], "interfaces")
-            }
-        },
-        KernelCheck("cpumap: frames are redirected to a CPU with a queue", subject: .map("cpumap")) {
-            try redirect("processors", number: 2, slot: 0) { map in
-                try map.setCPU(0, queueSize: 64)
-                try expectSame(
-                    try CheckMaps.number(map.value(for: CheckMaps.bytes(0 as UInt32))), 64, "the queue's size")
-            }
-        },
-        KernelCheck(
-            "xskmap: frames are redirected to the socket of a slot", subject: .map("xskmap"),
-            options: ["CONFIG_XDP_SOCKETS"]
-        ) {
-            let object = try CheckObject.load("redirect")
-            let socket = try CheckMaps.descriptor(skep_workload_xdp_socket(), "an AF_XDP socket")
-            let map = try object.map(named: "sockets")
-            try map.setDescriptor(socket.rawValue, for: CheckMaps.bytes(1 as UInt32))
-            try expectSame(
-                try verdicts(object, number: 3, filled: 1), [4, 1], "verdicts on a filled and an empty slot")
-            return .passed
-        },
         KernelCheck("sockmap: a socket is found by its index", subject: .map("sockmap")) {
             try holdsSocket("by_index", index: 2)
         },
@@ -180,16 +149,6 @@ extension KernelCheck {
 
     /// Kinds that are newer than most kernels.
     static let newerMapChecks = [
-        KernelCheck(
-            "insn_array: instructions are named by their places", minimumKernel: "6.19", subject: .map("insn_array")
-        ) {
-            let map = try CheckMaps.make(.instructionArray, value: 16, entries: 4)
-            let value = CheckMaps.bytes(3 as UInt32) + [UInt8](repeating: 0, count: 12)
-            try map.setValue(value, for: CheckMaps.bytes(1 as UInt32))
-            try expectSame(try map.value(for: CheckMaps.bytes(1 as UInt32)), value, "the place")
-            try map.freeze()
-            return .passed
-        },
         KernelCheck("rhash: a resizable hash answers what was put in", minimumKernel: "7.2", subject: .map("rhash")) {
             let map = try Map<UInt32, UInt64>(CheckMaps.make(.resizableHash, entries: 1000))
             for key in 0..<1000 as Range<UInt32> { try map.setValue(UInt64(key) * 7, for: key) }
@@ -199,32 +158,8 @@ extension KernelCheck {
             try expectSame(try map.removeValue(for: 500), true, "the removal")
             try expectSame(try map.value(for: 500), nil, "the value afterwards")
             return .passed
-        },
-    ]
-
-    /// Fills slot 1 of a map, and asks the XDP program for its verdicts on a filled and on an empty slot.
-    private static func redirect(
-        _ name: String, number: UInt32, slot: UInt32 = 1, _ fill: (UntypedMap) throws -> Void
-    ) throws -> CheckOutcome {
-        let object = try CheckObject.load("redirect")
-        try fill(object.map(named: name))
-        // XDP_REDIRECT, and what the program asks for when there is no target: XDP_DROP.
-        let found = try verdicts(object, number: number, filled: slot)
-        try expectSame(found, [4, 1], "verdicts on a filled and an empty slot")
-        return .passed
-    }
-
-    private static func verdicts(_ object: LoadedObject, number: UInt32, filled: UInt32) throws -> [UInt32] {
-        try object.setVariable("map_number", to: number)
-        return try [filled, 1 - filled].map { slot in
-            try object.setVariable("slot", to: slot)
-            return try BPFSystemCall.testRun(
-                TestRun(
-                    program: object.program(named: "redirect").rawDescriptor,
-                    data: [UInt8](repeating: 0, count: 64))
-            ).returnValue
         }
-    }
+    ]
 
     /// Puts a TCP socket into a map and reads its cookie back.
     private static func holdsSocket(_ name: String, index: UInt32) throws -> CheckOutcome {

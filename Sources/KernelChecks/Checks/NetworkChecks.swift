@@ -10,13 +10,13 @@ extension KernelCheck {
         KernelCheck("XDP sees every frame that comes in", subject: .hook("xdp")) {
             try countFrames(program: "on_frame", counter: "xdp_hits", on: receiver)
         },
-        KernelCheck("tc sees every frame that comes in", subject: .hook("tc")) {
+        KernelCheck("tc sees every frame that comes in", subject: .hook("tc/ingress")) {
             try countFrames(program: "ingress", counter: "ingress_hits", on: receiver)
         },
-        KernelCheck("tc sees every frame that goes out", subject: .hook("tc")) {
+        KernelCheck("tc sees every frame that goes out", subject: .hook("tc/egress")) {
             try countFrames(program: "egress", counter: "egress_hits", on: sender)
         },
-        KernelCheck("a socket filter sees every frame of an interface", subject: .hook("socket_filter")) {
+        KernelCheck("a socket filter sees every frame of an interface", subject: .hook("socket")) {
             try countFrames(program: "filter", counter: "socket_hits", on: receiver)
         },
         KernelCheck("an attachment changes its program without a gap") {
@@ -32,8 +32,9 @@ extension KernelCheck {
             link.detach()
             return .passed
         },
-        KernelCheck("a cgroup's program sees what its processes send, and nobody else's", subject: .hook("cgroup_skb"))
-        {
+        KernelCheck(
+            "a cgroup's program sees what its processes send, and nobody else's", subject: .hook("cgroup_skb/egress")
+        ) {
             let parent: String
             do throws(LinuxError) {
                 parent = try ControlGroups.mountPoint()

@@ -36,7 +36,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "netfilter puts fragments together for a program", minimumKernel: "6.6",
-            subject: .feature("netfilter_defragmentation"),
+            subject: .feature("netfilter: fragments put together"),
             options: ["CONFIG_NETFILTER_BPF_LINK", "CONFIG_NF_DEFRAG_IPV4"]
         ) {
             let object = try CheckObject.load("netstack", programs: ["filtered"])
@@ -129,7 +129,8 @@ extension KernelCheck {
         socketMap("sk_skb/verdict", "verdict", stream: false, at: 1, since: "5.13"),
         socketMap("sk_skb", "plain_verdict", stream: true, at: 1),
         KernelCheck(
-            "a link keeps a program at a map of sockets", minimumKernel: "6.10", subject: .feature("sockmap_link")
+            "a link keeps a program at a map of sockets", minimumKernel: "6.10",
+            subject: .feature("links to maps of sockets")
         ) {
             let object = try CheckObject.load("netstack", programs: ["message"])
             var options = AttachOptions()
@@ -163,11 +164,11 @@ extension KernelCheck {
             link.detach()
             return .passed
         },
-        KernelCheck("lirc_mode2 finds its device", subject: .hook("lirc_mode2"), options: ["CONFIG_BPF_LIRC_MODE2"]) {
-            guard let object = try loadedInfrared() else {
-                // Most distributions' kernels do not tell how they were built.
-                return .absent("this kernel does not support lirc_mode2 programs")
-            }
+        KernelCheck(
+            "lirc_mode2 sees what an infrared device receives", subject: .hook("lirc_mode2"),
+            options: ["CONFIG_BPF_LIRC_MODE2"]
+        ) {
+            let object = try CheckObject.load("netstack", programs: ["infrared"])
             guard Files.exists("/dev/lirc0") else { return .skipped("this machine has no infrared device") }
             let link = try object.program(named: "infrared").attach(AttachOptions())
             link.detach()
@@ -192,14 +193,6 @@ extension KernelCheck {
         _ program: Program, _ options: AttachOptions
     ) throws(BPFError) -> LinkInformation.Target {
         try program.attach(options).information.target
-    }
-
-    private static func loadedInfrared() throws -> LoadedObject? {
-        do {
-            return try CheckObject.load("netstack", programs: ["infrared"])
-        } catch let error as BPFError where error.code == .notSupported {
-            return nil
-        }
     }
 
     /// A program at a map of sockets, by a link and without one.

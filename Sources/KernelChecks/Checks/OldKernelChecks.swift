@@ -12,7 +12,7 @@ extension KernelCheck {
     static let oldKernelChecks = [
         KernelCheck(
             "a program that can use either buffer loads where one is missing, and its records arrive",
-            subject: .feature("either buffer")
+            subject: .feature("a perf buffer where there is no ring buffer")
         ) {
             // With the running kernel's types and maps first, then with those of a kernel without ring buffers.
             var object = try CheckObject.load("buffers", programs: ["choose"])
@@ -28,7 +28,8 @@ extension KernelCheck {
             return .passed
         },
         KernelCheck(
-            "a program that cannot do without a missing map is told which one", subject: .feature("missing maps")
+            "a program that cannot do without a missing map is told which one",
+            subject: .feature("a kind of map that is missing is named")
         ) {
             var options = LoadOptions()
             options.programs = ["insist"]
@@ -46,7 +47,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "older helpers and constants in the code do what newer ones and global constants do",
-            subject: .feature("lowering of programs")
+            subject: .feature("programs in the words of older kernels")
         ) {
             for withheld: Set<KernelAbility> in [[], [.separateProbeReads], [.separateProbeReads, .globalData]] {
                 var options = LoadOptions()
@@ -70,7 +71,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "types in the words of every older kernel are taken, and programs still run",
-            subject: .feature("lowering of types")
+            subject: .feature("types in the words of older kernels")
         ) {
             let steps: [KernelAbility] = [
                 .attributeTags, .wideEnumerations, .typeTags, .declarationTags, .floatTypes, .globalFunctionTypes,
@@ -94,7 +95,7 @@ extension KernelCheck {
             let abilities: [KernelAbility] = [
                 .names, .types, .functionTypes, .dataSectionTypes, .globalFunctionTypes, .floatTypes, .declarationTags,
                 .typeTags, .wideEnumerations, .attributeTags, .globalData, .mappableArrays, .separateProbeReads,
-                .memoryAccounting, .largePrograms, .map(.ringBuffer), .map(.bloomFilter), .map(.arena),
+                .memoryAccounting, .largePrograms, .sleepableIterators, .sleepableTracepoints, .map(.ringBuffer), .map(.bloomFilter), .map(.arena),
             ]
             for ability in abilities {
                 guard let minimum = ability.minimumVersion else { return .failed("\(ability) has no version") }

@@ -11,7 +11,7 @@ extension KernelCheck {
     static let programRightsChecks = [
         KernelCheck(
             "what a program writes to its streams is read once, whole and in order", minimumKernel: "6.17",
-            subject: .feature("program streams")
+            subject: .feature("streams of programs (bpf_stream_printk)")
         ) {
             let object = try CheckObject.load("streams")
             let program = try object.program(named: "tell")
@@ -29,7 +29,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "a process without rights loads what another one delegated to it", minimumKernel: "6.9",
-            subject: .feature("BPF token")
+            subject: .feature("tokens for containers (BPF token)")
         ) {
             let program = try Files.linkTarget("/proc/self/exe")
             let answer = skep_workload_delegate(program)
@@ -52,7 +52,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "a signed program is loaded with its signer's certificate, and a changed one is not", minimumKernel: "6.18",
-            subject: .feature("program signatures"), options: ["CONFIG_SYSTEM_DATA_VERIFICATION"]
+            subject: .feature("signed programs"), options: ["CONFIG_SYSTEM_DATA_VERIFICATION"]
         ) {
             // Without the type of key the kernel says below what it lacks.
             let added = skep_workload_add_certificate(SignedProgram.certificate, UInt(SignedProgram.certificate.count))
@@ -79,7 +79,7 @@ extension KernelCheck {
         },
         KernelCheck(
             "a program with a signature that is none is refused, and told so", minimumKernel: "6.18",
-            subject: .feature("program signatures"), options: ["CONFIG_SYSTEM_DATA_VERIFICATION"]
+            subject: .feature("signed programs"), options: ["CONFIG_SYSTEM_DATA_VERIFICATION"]
         ) {
             var options = LoadOptions()
             options.programs = ["on_frame"]

@@ -10,13 +10,8 @@ extension KernelCheck {
         KernelCheck("the service \(service.name) runs and shows rows", guestOnly: true) {
             let path = "\(CheckObject.folder)/services/\(service.name).o"
             guard Files.exists(path) else { return .failed("\(path) did not come along") }
-            try? Interfaces.createPair("skep-a", "skep-b")
-            try Interfaces.setUp(try Interfaces.index(named: "lo"))
-            for name in ["skep-a", "skep-b"] {
-                // A kernel whose modules cannot be had makes no such pair; most services need none.
-                if service.arguments.isEmpty, (try? Interfaces.index(named: name)) == nil { continue }
-                try Interfaces.setUp(try Interfaces.index(named: name))
-            }
+            try? CheckNetwork.createPair("skep-a", "skep-b")
+            for name in ["lo", "skep-a", "skep-b"] { try Interfaces.setUp(try Interfaces.index(named: name)) }
             let program = try Files.linkTarget("/proc/self/exe")
             var work = ChildProcess.Command(program, ["everything"])
             work.environment = []

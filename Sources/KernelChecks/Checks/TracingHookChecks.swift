@@ -19,9 +19,10 @@ extension KernelCheck {
         TracedCalls("kprobe", "kprobe_cookie", "is given a cookie", since: "5.15", options: kprobes) {
             $0.symbol = systemCall("getpgid")
             $0.cookie = 7
-        }.check(hits: 100, sum: 700),
+        }.check(hits: 100, sum: 700, subject: .feature("cookies of kprobe programs")),
         KernelCheck(
-            "the tracing hook kprobe sees a function of a module", guestOnly: true, subject: .hook("kprobe"),
+            "the tracing hook kprobe sees a function of a module", guestOnly: true,
+            subject: .feature("kprobe on functions of modules"),
             options: kprobes
         ) {
             try makeNetworks("tracinghooks", "kprobe_module")
@@ -55,12 +56,18 @@ extension KernelCheck {
     /// Programs at kernel functions, tracepoints and security hooks that are found by their types.
     private static let typedFunctionChecks = [
         TracedCalls("fentry", "fentry_cookie", "is given a cookie", typed, since: "5.19") { $0.cookie = 7 }
-            .check(hits: 100, sum: 700),
-        TracedCalls("fentry.s", "fentry_sleepable", "may sleep", typed, options: errors).check(hits: 100, sum: 100),
-        TracedCalls("fexit.s", "fexit_sleepable", "may sleep", typed, options: errors).check(hits: 100, sum: 100),
+            .check(hits: 100, sum: 700, subject: .feature("cookies of fentry programs")),
+        TracedCalls("fentry.s", "fentry_sleepable", "may sleep in a system call", typed, since: "7.1")
+            .check(hits: 100, sum: 100, subject: .feature("programs that sleep in system calls")),
+        TracedCalls("fexit.s", "fexit_sleepable", "may sleep in a system call", typed, since: "7.1")
+            .check(hits: 100, sum: 100, subject: .feature("programs that sleep in system calls")),
+        marked("fentry.s", "fentry_marked"),
+        marked("fexit.s", "fexit_marked"),
+        marked("fmod_ret.s", "modify_return_marked"),
+        marked("fsession.s", "session_marked", since: "7.0", hits: 2),
         KernelCheck(
             "the tracing hook fentry sees a function of a module", minimumKernel: "5.11", guestOnly: true,
-            subject: .feature("fentry of modules")
+            subject: .feature("fentry on functions of modules")
         ) {
             try makeNetworks(typed, "fentry_module")
         },
@@ -68,9 +75,10 @@ extension KernelCheck {
         {
             _ = skep_workload_open_files($0)
         },
-        TracedCalls("fmod_ret.s", "modify_return_sleepable", "may sleep", typed, options: errors).check(
-            hits: 100, sum: 100, guestOnly: true),
-        TracedCalls("fsession.s", "session_sleepable", "may sleep", typed, since: "7.0").check(hits: 200, sum: 200),
+        TracedCalls("fmod_ret.s", "modify_return_sleepable", "may sleep in a system call", typed, since: "7.1").check(
+            hits: 100, sum: 100, guestOnly: true, subject: .feature("programs that sleep in system calls")),
+        TracedCalls("fsession.s", "session_sleepable", "may sleep in a system call", typed, since: "7.1").check(
+            hits: 200, sum: 200, subject: .feature("programs that sleep in system calls")),
         TracedCalls("fentry.multi.s", "fentry_multi_sleepable", "may sleep", typed, since: "7.2").check(
             hits: 200, sum: 200),
         TracedCalls("fexit.multi.s", "fexit_multi_sleepable", "may sleep", typed, since: "7.2").check(
@@ -88,9 +96,9 @@ extension KernelCheck {
         TracedCalls("fsession.multi", "session_multi", "takes a pattern", typed, since: "7.2").check(
             hits: 400, sum: 400),
         TracedCalls("tp_btf", "typed_tracepoint_cookie", "is given a cookie", typed, since: "6.10") { $0.cookie = 7 }
-            .check(hits: 100, sum: 700),
+            .check(hits: 100, sum: 700, subject: .feature("cookies of tp_btf programs")),
         TracedCalls("raw_tracepoint", "raw_tracepoint_cookie", "is given a cookie", since: "6.10") { $0.cookie = 7 }
-            .check(hits: 100, sum: 700),
+            .check(hits: 100, sum: 700, subject: .feature("cookies of raw_tracepoint programs")),
         TracedCalls("lsm", "file_open", "sees files opened", typed, options: ["CONFIG_BPF_LSM"])
             .check(hits: 100, sum: 100, guestOnly: true) { _ = skep_workload_open_files($0) },
         TracedCalls(
@@ -115,10 +123,28 @@ extension KernelCheck {
 
     private static let calls = "tracinghookscalls"
     private static let typed = "tracinghookstyped"
-    /// What lets programs sleep in system calls, and change their results, before Linux 7.
-    private static let errors = ["CONFIG_FUNCTION_ERROR_INJECTION"]
     private static let kprobes = ["CONFIG_KPROBES", "CONFIG_KPROBE_EVENTS"]
     private static let manyProbes = ["CONFIG_KPROBES", "CONFIG_FPROBE"]
+
+    /// A program that may sleep, at the function that the kernel marks for such programs and calls in a test run.
+    private static func marked(
+        _ hook: String, _ program: String, since: KernelVersion = "6.3", hits: UInt64 = 1
+    ) -> KernelCheck {
+        KernelCheck(
+            "the tracing hook \(hook) may sleep", minimumKernel: since, firstKernel: min(since, "5.10"),
+            guestOnly: true,
+            subject: .hook(hook)
+        ) {
+            let object = try CheckObject.load(typed, programs: [program])
+            let caller = try CheckObject.load("testrun", programs: ["run_entry"]).program(named: "run_entry")
+            let link = try object.program(named: program).attach()
+            for _ in 0..<100 { _ = try caller.testRun(TestRunOptions()) }
+            link.detach()
+            for _ in 0..<5 { _ = try caller.testRun(TestRunOptions()) }
+            try expectSame(try object.number("hits"), 100 * hits, "calls")
+            return .passed
+        }
+    }
 
     private static func systemCall(_ name: String) -> String {
         (KernelVersion.architecture == "x86_64" ? "__x64_sys_" : "__arm64_sys_") + name

@@ -10,7 +10,9 @@ extension KernelCheck {
     static let xdpSocketChecks = [
         echo("a socket of the kind AF_XDP echoes every frame", .native, wakeUp: true),
         echo("a socket of the kind AF_XDP echoes every frame of generic XDP", .generic, wakeUp: false),
-        KernelCheck("a driver that must copy frames says so", subject: .feature("af_xdp_zero_copy_refusal")) {
+        KernelCheck(
+            "a driver that must copy frames says so", subject: .feature("AF_XDP: what a driver cannot do is said")
+        ) {
             let network = try CheckNetwork()
             let memory = try UserMemory(frameCount: 64)
             do throws(BPFError) {
@@ -29,8 +31,10 @@ extension KernelCheck {
             }
             return .passed
         },
-        KernelCheck("sockets on two interfaces share memory", minimumKernel: "5.10", subject: .feature("af_xdp_shared"))
-        {
+        KernelCheck(
+            "sockets on two interfaces share memory", minimumKernel: "5.10",
+            subject: .feature("AF_XDP: sockets that share memory")
+        ) {
             let network = try CheckNetwork()
             let object = try CheckObject.load("xdpsocket")
             let memory = try UserMemory(frameCount: 512)
@@ -89,7 +93,9 @@ extension KernelCheck {
     /// Frames that are sent to one end come back out of it, and a counter at the other end sees them.
     private static func echo(_ name: String, _ mode: AttachOptions.XDPMode, wakeUp: Bool) -> KernelCheck {
         KernelCheck(
-            name, subject: .feature(mode == .native ? "af_xdp" : "af_xdp_generic"), options: ["CONFIG_XDP_SOCKETS"]
+            name,
+            subject: .feature(mode == .native ? "AF_XDP: frames over native XDP" : "AF_XDP: frames over generic XDP"),
+            options: ["CONFIG_XDP_SOCKETS"]
         ) {
             let network = try CheckNetwork()
             let object = try CheckObject.load("xdpsocket")

@@ -12,22 +12,57 @@ struct CheckNetwork: ~Copyable {
 
     /// Makes two connected interfaces and switches them on.
     ///
-    /// - Parameter create: makes the pair, of virtual Ethernet interfaces unless told.
+    /// - Parameter create: makes the pair, of virtual Ethernet interfaces unless told; where their module is gone, of netkit
+    ///   devices, which are built in.
     init(
         _ first: String = "skep-a", _ second: String = "skep-b",
-        create: @Sendable (String, String) throws(LinuxError) -> Void = Interfaces.createPair
+        create: @Sendable (String, String) throws(LinuxError) -> Void = CheckNetwork.createPair
     ) throws(LinuxError) {
         let namespace = try NetworkNamespace.create()
         try NetworkNamespace.descriptor(namespace.rawValue).run { () throws(LinuxError) in
             try create(first, second)
-            for name in ["lo", first, second] { try Interfaces.setUp(try Interfaces.index(named: name)) }
-            // The kernel loses what is sent before it has seen that both ends are up.
-            for name in [first, second] {
-                let index = try Interfaces.index(named: name)
-                for _ in 0..<200 where !(try Interfaces.interface(index).isRunning) { skep_workload_sleep(5) }
-            }
+            try Interfaces.setUp(try Interfaces.index(named: "lo"))
+            try Self.switchOn(first, second)
         }
         self.namespace = namespace
+    }
+
+    /// Makes two more connected interfaces and switches them on.
+    ///
+    /// - Parameter maximumPacket: the bytes of the largest packet.
+    borrowing func addPair(_ first: String, _ second: String, maximumPacket: UInt32 = 1500) throws(LinuxError) {
+        try inside { () throws(LinuxError) in
+            try Self.createPair(first, second)
+            try Self.switchOn(first, second)
+        }
+        try setMaximumPacket(maximumPacket, of: [first, second])
+    }
+
+    /// Sets the bytes of the largest packet.
+    borrowing func setMaximumPacket(_ size: UInt32, of interfaces: [String]) throws(LinuxError) {
+        try inside { () throws(LinuxError) in
+            for name in interfaces {
+                try Interfaces.setMaximumTransmissionUnit(size, of: try Interfaces.index(named: name))
+            }
+        }
+    }
+
+    private static func switchOn(_ first: String, _ second: String) throws(LinuxError) {
+        for name in [first, second] { try Interfaces.setUp(try Interfaces.index(named: name)) }
+        // The kernel loses what is sent before it has seen that both ends are up.
+        for name in [first, second] {
+            let index = try Interfaces.index(named: name)
+            for _ in 0..<200 where !(try Interfaces.interface(index).isRunning) { skep_workload_sleep(5) }
+        }
+    }
+
+    /// Makes a pair of connected interfaces in the namespace of the calling thread.
+    static func createPair(_ first: String, _ second: String) throws(LinuxError) {
+        do throws(LinuxError) {
+            try Interfaces.createPair(first, second)
+        } catch  where KernelCheck.isIncomplete && error.errno == .notSupported {
+            try Interfaces.createNetkit(first, second)
+        }
     }
 
     /// The namespace's descriptor, valid as long as this value lives.
@@ -78,6 +113,16 @@ struct CheckNetwork: ~Copyable {
             var sockets: [Int32] = [-1, -1]
             try answer(sockets.withUnsafeMutableBufferPointer { skep_workload_tcp_pair($0.baseAddress) }, "connect")
             return (sockets[0], sockets[1])
+        }
+    }
+
+    /// Two UDP sockets of the namespace that are connected over the loopback interface; the caller closes them.
+    borrowing func datagramSockets() throws(LinuxError) -> [Int32] {
+        try inside { () throws(LinuxError) in
+            var ends: [Int32] = [-1, -1]
+            try answer(
+                ends.withUnsafeMutableBufferPointer { skep_workload_connected_pair(0, $0.baseAddress) }, "connect")
+            return ends
         }
     }
 

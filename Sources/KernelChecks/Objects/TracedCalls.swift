@@ -45,14 +45,15 @@ struct TracedCalls: Sendable {
     ///   - hits: how often it sees something when the events happen 100 times.
     ///   - sum: the sum of what it reads meanwhile.
     ///   - guestOnly: whether the hook touches the whole machine.
+    ///   - subject: what it proves; the hook unless told.
     ///   - happen: lets the events happen; three system calls with getp in their names unless told.
     func check(
-        hits: UInt64, sum: UInt64, guestOnly: Bool = false,
+        hits: UInt64, sum: UInt64, guestOnly: Bool = false, subject: CheckSubject? = nil,
         happen: @escaping @Sendable (Int32) -> Void = TracedCalls.callSystem
     ) -> KernelCheck {
         KernelCheck(
-            "the tracing hook \(hook) \(what)", minimumKernel: since, guestOnly: guestOnly, subject: .hook(hook),
-            options: options
+            "the tracing hook \(hook) \(what)", minimumKernel: since, guestOnly: guestOnly,
+            subject: subject ?? .hook(hook), options: options
         ) {
             try run(hits, sum, happen: happen)
         }
