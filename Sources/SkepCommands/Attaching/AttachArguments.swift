@@ -37,6 +37,7 @@ struct AttachArguments: ParsableArguments {
     var after: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The priority of netfilter programs, or of tc filters; lower runs first.", valueName: "n"))
     var priority: Int32?
 
