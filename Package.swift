@@ -57,7 +57,8 @@ let package = Package(
         library(
             "SkepCommands",
             [
-                "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "BPFObject", "Schema", "BPF",
+                "Bytes", "Diagnostics", "Linux", "ELF", "BTF", "BPFInstruction", "Symbols", "BPFObject", "Schema",
+                "BPF",
                 "ClangFrontEnd", "Presentation", "ServiceRuntime", "Guest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -4,6 +4,7 @@
 indirect enum JSONText {
     case text(String)
     case number(Int64)
+    case unsigned(UInt64)
     case boolean(Bool)
     case null
     case list([JSONText])
@@ -14,6 +15,7 @@ indirect enum JSONText {
         switch self {
         case .text(let text): Self.quote(text)
         case .number(let number): "\(number)"
+        case .unsigned(let number): "\(number)"
         case .boolean(let value): value ? "true" : "false"
         case .null: "null"
         case .list(let values): "[" + values.map(\.encoded).joined(separator: ",") + "]"

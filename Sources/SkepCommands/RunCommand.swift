@@ -58,57 +58,8 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Observe one process, by the number that you see.")
     var pid: Int32?
 
-    @Option(help: ArgumentHelp("Show the entries of a map; can be given several times.", valueName: "name"))
-    var map: [String] = []
-
-    @Flag(help: "Show the variables of .data and .bss.")
-    var state = false
-
-    @Option(help: ArgumentHelp("Set a variable of .data or .bss before the start.", valueName: "name=value"))
-    var set: [Assignment] = []
-
     @Option(help: ArgumentHelp("The row type of a buffer that the source does not tell.", valueName: "map=struct"))
     var event: [Assignment] = []
-
-    @Option(help: ArgumentHelp("The network interface for XDP, tc and socket programs.", valueName: "name"))
-    var iface: [String] = []
-
-    @Option(help: ArgumentHelp("The network namespace of the interfaces: a name or a path.", valueName: "name"))
-    var netns: String?
-
-    @Option(help: ArgumentHelp("The cgroup for cgroup programs.", valueName: "path"))
-    var cgroup: String?
-
-    @Option(help: "Where XDP programs run: automatic, native, generic or hardware.")
-    var xdpMode: XDPModeArgument?
-
-    @Option(help: ArgumentHelp("Run tc, netkit or cgroup programs before another one, or all.", valueName: "program"))
-    var before: NeighbourArgument?
-
-    @Option(help: ArgumentHelp("Run tc, netkit or cgroup programs after another one, or all.", valueName: "program"))
-    var after: NeighbourArgument?
-
-    @Option(
-        help: ArgumentHelp("The priority of netfilter programs, or of tc filters; lower runs first.", valueName: "n"))
-    var priority: Int32?
-
-    @Option(help: ArgumentHelp("The hook for netfilter programs: input, ipv6/output, …", valueName: "hook"))
-    var netfilterHook: NetfilterArgument?
-
-    @Option(help: ArgumentHelp("The route for lwt programs: 10.1.0.0/16, or 10.1.0.0/16,GATEWAY.", valueName: "prefix"))
-    var route: RouteArgument?
-
-    @Flag(help: "Attach tc programs that do not say a direction to outgoing traffic.")
-    var egress = false
-
-    @Option(help: ArgumentHelp("The executable or library for uprobes.", valueName: "path"))
-    var binary: String?
-
-    @Option(help: ArgumentHelp("The function for uprobes.", valueName: "name"))
-    var symbol: String?
-
-    @Option(help: "Samples a second for perf_event programs.")
-    var freq: UInt64?
 
     @Option(
         help: ArgumentHelp(
@@ -116,10 +67,11 @@ struct RunCommand: ParsableCommand {
             valueName: "path"))
     var btf: String?
 
-    @Option(help: ArgumentHelp("A value of the kernel's configuration.", valueName: "name=value"))
-    var kconfig: [Assignment] = []
+    @OptionGroup(title: "What is loaded") var object: ObjectArguments
 
-    @OptionGroup var compiler: CompilerOptions
+    @OptionGroup(title: "Where it is attached") var attach: AttachArguments
+
+    @OptionGroup(title: "How sources are compiled") var compiler: CompilerOptions
 
     @Flag(name: .shortAndLong, help: "Write rows and errors only.")
     var quiet = false
@@ -131,8 +83,6 @@ struct RunCommand: ParsableCommand {
         if let count, count <= 0 { throw ValidationError("--count needs a number above 0.") }
         if let top, top <= 0 { throw ValidationError("--top needs a number above 0.") }
         if let pid, pid <= 0 { throw ValidationError("--pid needs the number of a process.") }
-        if before != nil, after != nil { throw ValidationError("--before and --after cannot both hold.") }
-        if let freq, freq == 0 || freq > 100_000 { throw ValidationError("--freq needs a number from 1 to 100000.") }
     }
 
     func run() throws {
@@ -174,7 +124,8 @@ struct RunCommand: ParsableCommand {
         try ServiceSession.run(service, spec: spec, options: runOptions)
     }
 
-    private var runOptions: RunOptions {
+    /// What is asked for, apart from the service.
+    var runOptions: RunOptions {
         var run = RunOptions()
         run.format = json ? .json : format ?? .table
         run.columns = columns?.split(separator: ",").map { String($0) }
@@ -184,25 +135,9 @@ struct RunCommand: ParsableCommand {
         run.count = count
         run.duration = duration?.value
         run.interval = interval?.value
-        run.process = pid
-        run.maps = map
-        run.showsState = state
-        run.state = set.map { ($0.name, $0.value) }
-        run.interfaces = iface
-        run.networkNamespace = netns
-        run.cgroup = cgroup
-        run.xdpMode = xdpMode?.mode ?? .automatic
-        if let before { run.order = AttachOrder(before.neighbour.map { .before($0) } ?? .first) }
-        if let after { run.order = AttachOrder(after.neighbour.map { .after($0) } ?? .last) }
-        run.priority = priority
-        run.netfilter = netfilterHook?.place
-        run.route = route.map { ($0.destination, $0.gateway) }
-        run.isEgress = egress
-        run.binary = binary
-        run.symbol = symbol
-        run.frequency = freq
+        object.apply(to: &run)
+        attach.apply(to: &run, process: pid)
         run.kernelTypes = btf
-        run.kernelConfiguration = Dictionary(kconfig.map { ($0.name, $0.value) }) { $1 }
         run.isQuiet = quiet
         run.isVerbose = verbose
         return run

@@ -65,9 +65,7 @@ import Testing
         plan.service = "opens"
         plan.flags = ["--min-us", "10"]
         plan.conditions = ["comm==a b", "ret<0"]
-        plan.interfaces = ["lo"]
-        plan.cgroup = "/sys/fs/cgroup"
-        plan.isEgress = true
+        plan.options = ["--iface=lo", "--set=name=a b", "--egress"]
         #expect(TestPlan(text: plan.text) == plan)
     }
 }

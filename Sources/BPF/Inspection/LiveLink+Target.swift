@@ -11,7 +11,7 @@ extension LiveLink {
         case .tracing(let attachType, let object, let type, _):
             [AttachTypeName.text(attachType), Self.typeName(object, type)].compactMap { $0 }.joined(separator: " ")
         case .cgroup(let id, let attachType): "\(AttachTypeName.text(attachType)) cgroup \(id)"
-        case .iterator(let name, let map): map == 0 ? name : "\(name) of map \(map)"
+        case .iterator(let iterator): Self.text(iterator)
         case .networkNamespace(let inode, let attachType):
             "\(AttachTypeName.text(attachType)) network namespace \(inode)"
         case .interface(let index, let attachType):
@@ -34,7 +34,28 @@ extension LiveLink {
         }
     }
 
-    /// The kernel's name of a type that a link is attached to; a program's when the object is no BTF.
+    private static func text(_ iterator: LinkInformation.Iterator) -> String {
+        if iterator.map != 0 { return "\(iterator.name) of map \(iterator.map)" }
+        if iterator.thread != 0 { return "\(iterator.name) of thread \(iterator.thread)" }
+        if iterator.process != 0 { return "\(iterator.name) of process \(iterator.process)" }
+        return iterator.cgroup == 0 ? iterator.name : "\(iterator.name) \(iterator.cgroup)"
+    }
+
+    /// The kernel's name of the function, hook or tracepoint that a tracing link is attached to; `nil` for other links and
+    /// for functions of programs.
+    public var tracedName: String? {
+        guard case .tracing(_, let object, let type, _) = information.target else { return nil }
+        return Self.typeName(object, type)
+    }
+
+    /// The name of an attach type (`enum bpf_attach_type`) in lower case, such as `tcx_ingress`.
+    public static func attachTypeName(_ number: UInt32) -> String { AttachTypeName.text(number) }
+
+    /// The name of a netfilter family and hook, such as `ipv4` and `local_in`.
+    public static func netfilterNames(family number: UInt32, hook: UInt32) -> (family: String, hook: String) {
+        (family(number), netfilterHook(hook))
+    }
+
     private static func typeName(_ object: UInt32, _ type: UInt32) -> String? {
         guard type != 0, let live = try? LiveTypes(id: object), live.information.isKernel else { return nil }
         let table = live.information.name == "vmlinux" ? try? KernelTypes.running.core() : try? live.table()

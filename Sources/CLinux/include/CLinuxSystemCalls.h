@@ -26,6 +26,9 @@ extern long syscall(long number, ...);
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
 #endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438
+#endif
 #ifndef SYS_move_mount
 #define SYS_move_mount 429
 #endif
@@ -100,6 +103,10 @@ static inline unsigned long skep_auxiliary_value(unsigned long kind) { return ge
 
 static inline long skep_pidfd_open(int pid, unsigned flags) {
     return skep_result(syscall(SYS_pidfd_open, pid, flags));
+}
+
+static inline long skep_pidfd_getfd(int process, int descriptor, unsigned flags) {
+    return skep_result(syscall(SYS_pidfd_getfd, process, descriptor, flags));
 }
 
 static inline long skep_setns(int descriptor, int kind) { return skep_result(syscall(SYS_setns, descriptor, kind)); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPF
 import CheckWorkload
 import Diagnostics
 import Linux
@@ -54,7 +55,7 @@ enum CheckCommand {
         var options = RunOptions()
         options.format = .json
         options.duration = 1_500_000_000
-        options.interfaces = interfaces
+        options.attach.interfaces = interfaces
         options.isVerbose = true
         try ServiceSession.run(service, spec: service.spec, options: options)
     }

@@ -56,9 +56,21 @@ extension BPFSystemCall {
         let name = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
         switch raw.type {
         case 1: return .rawTracepoint(name: name, cookie: raw.kind.raw_tracepoint.cookie)
-        case 4: return .iterator(name: name, map: raw.kind.iterator.map_id)
+        case 4: return .iterator(iterator(raw, name))
         default: return perfTarget(raw, name)
         }
+    }
+
+    /// The kernel writes a thread and a process, or a cgroup, into the same place; the name says which.
+    private static func iterator(_ raw: skep_link_information, _ name: String) -> LinkInformation.Iterator {
+        let target = raw.kind.iterator
+        let isTask = name.hasPrefix("task"), isCgroup = name == "cgroup"
+        let (thread, process) = withUnsafeBytes(of: target.cgroup_or_task) { bytes in
+            (bytes.load(as: UInt32.self), bytes.load(fromByteOffset: 4, as: UInt32.self))
+        }
+        return LinkInformation.Iterator(
+            name: name, map: target.map_id, thread: isTask ? thread : 0, process: isTask ? process : 0,
+            cgroup: isCgroup ? target.cgroup_or_task : 0, order: isCgroup ? target.order : 0)
     }
 
     private static func point(

@@ -20,8 +20,8 @@ public struct LinkInformation: Sendable, Hashable {
         case tracing(attachType: UInt32, object: UInt32, type: UInt32, cookie: UInt64)
         /// A cgroup, by inode.
         case cgroup(id: UInt64, attachType: UInt32)
-        /// An iterator's target, such as `task`, and the map that it goes over.
-        case iterator(name: String, map: UInt32)
+        /// An iterator, and what it goes over.
+        case iterator(Iterator)
         /// A network namespace, by inode.
         case networkNamespace(inode: UInt32, attachType: UInt32)
         /// An interface: XDP (attach type 37), tcx, netkit. Index 0 means that the interface is gone.
@@ -44,6 +44,22 @@ public struct LinkInformation: Sendable, Hashable {
         case perfEvent(type: UInt32, configuration: UInt64, cookie: UInt64)
         /// The kernel does not say, or says something newer than this library.
         case unknown
+    }
+
+    /// What an iterator goes over.
+    public struct Iterator: Sendable, Hashable {
+        /// The kind of object, such as `task`.
+        public let name: String
+        /// The map, or 0.
+        public let map: UInt32
+        /// The thread, or 0 for all (6.1).
+        public let thread: UInt32
+        /// The process, or 0 for all (6.1).
+        public let process: UInt32
+        /// The cgroup's inode, or 0 (6.1).
+        public let cgroup: UInt64
+        /// The order of cgroups, `enum bpf_cgroup_iter_order`, or 0 (6.1).
+        public let order: UInt32
     }
 
     /// Many kernel functions.

@@ -52,6 +52,13 @@ public final class OutputSink {
         flushIfFull()
     }
 
+    /// Writes bytes as they are.
+    public func write(bytes: UnsafeRawBufferPointer) {
+        guard isOpen else { return }
+        buffer.append(bytes.bindMemory(to: UInt8.self))
+        flushIfFull()
+    }
+
     /// Says that the events of one wake-up are written: where people watch, they shall see them now.
     public func wakeUpEnded() {
         if isInteractive { flush() }

@@ -24,8 +24,10 @@ public final class MessagePrinter {
 
     /// Writes a line.
     ///
-    /// - Parameter received: when it arrived, in nanoseconds since 1970.
-    public func write(_ message: String, received: Int64) {
+    /// - Parameters:
+    ///   - received: when it arrived, in nanoseconds since 1970.
+    ///   - key: what the line is in JSON.
+    public func write(_ message: String, received: Int64, key: String = "message") {
         guard sink.isOpen else { return }
         counters.shown &+= 1
         switch options.format {
@@ -34,7 +36,7 @@ public final class MessagePrinter {
             time.append(received, to: &sink.buffer)
             sink.buffer.append("\",\"stream\":\"" as StaticString)
             sink.buffer.append(name, escaping: .json)
-            sink.buffer.append("\",\"message\":\"" as StaticString)
+            sink.buffer.append("\",\"\(key)\":\"")
             sink.buffer.append(message, escaping: .json)
             sink.buffer.append("\"}\n" as StaticString)
         case .table:

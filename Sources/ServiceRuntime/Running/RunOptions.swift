@@ -31,30 +31,20 @@ public struct RunOptions: Sendable {
     public var state: [(name: String, value: String)] = []
     /// Row types of buffers that the object does not tell, by the map's name.
     public var eventTypes: [String: String] = [:]
-    /// Network interfaces for XDP and tc programs.
-    public var interfaces: [String] = []
-    /// The network namespace of the interfaces: a path or a name below /run/netns.
-    public var networkNamespace: String?
-    /// Whether tc programs without a direction see outgoing traffic.
-    public var isEgress = false
-    /// How XDP programs are run.
-    public var xdpMode = AttachOptions.XDPMode.automatic
-    /// The place of tc, netkit and cgroup programs among others.
-    public var order = AttachOrder()
-    /// The priority of netfilter programs and of classic tc filters.
-    public var priority: Int32?
-    /// The hook for netfilter programs.
-    public var netfilter: NetfilterPlace?
-    /// The addresses of the route for tunnel programs, and the gateway or `nil`.
-    public var route: (destination: String, gateway: String?)?
-    /// The cgroup for cgroup programs.
-    public var cgroup: String?
-    /// The executable or library for uprobes without a path.
-    public var binary: String?
-    /// The function for uprobes without a name.
-    public var symbol: String?
-    /// Samples a second for perf event programs.
-    public var frequency: UInt64?
+    /// What sections leave open: where programs are attached, and how.
+    public var attach = AttachOptions()
+    /// The same for what is named by a word and looked up when the service is loaded.
+    public var targets = LiveTargets()
+    /// The programs to load, or empty for those that the object loads by default.
+    public var programs: [String] = []
+    /// The network device that XDP programs are loaded for.
+    public var boundDevice: BoundDevice?
+    /// The folder of a bpffs for maps that are pinned by name, or `nil` for `/sys/fs/bpf`.
+    public var pinFolder: String?
+    /// The folder of a bpffs whose delegated rights are used (a BPF token).
+    public var token: String?
+    /// Whether iterators run when the others end, even if there is nothing else to wait for.
+    public var iteratesAtEnd = false
     /// A file with the kernel's types, instead of the running kernel's.
     public var kernelTypes: String?
     /// Values of the kernel's configuration.

@@ -12,11 +12,11 @@ struct ServiceLauncher {
     private let output: ServiceOutput
     private let plan: AttachPlan
 
-    init(_ name: String, _ run: RunOptions, _ output: ServiceOutput) {
+    init(_ name: String, _ run: RunOptions, _ output: ServiceOutput) throws {
         self.name = name
         self.run = run
         self.output = output
-        plan = AttachPlan(run)
+        plan = try AttachPlan(run)
     }
 
     /// Loads and attaches.
@@ -29,18 +29,18 @@ struct ServiceLauncher {
         report(object.report)
         run.observer?(.loaded)
         try prepare(object)
-        var options = plan.options
-        let socketMaps = object.maps.filter { $0.kind == .socketMap || $0.kind == .socketHash }
-        options.socketMap = socketMaps.first
-        if let first = socketMaps.first, socketMaps.count > 1 {
-            output.say(
-                "programs for sockets are attached to \(first.name), the first of \(socketMaps.count) maps of sockets")
-        }
         var attachments = Attachments()
+        var iterators: [AttachedIterator] = []
         var failures = refused
         for program in object.programs where program.spec.hook.map({ $0.family.isAttachable }) ?? false {
+            let options = try plan.options(for: program, of: object)
             do throws(BPFError) {
-                attachments.add(try program.attach(options))
+                let link = try program.attach(options)
+                if program.spec.hook?.family == .iterator {
+                    iterators.append(AttachedIterator(program, spec, IteratorReader(link)))
+                } else {
+                    attachments.add(link)
+                }
             } catch {
                 guard error.code == .notSupported || error.code == .refused || error.code == .notFound else {
                     throw error
@@ -56,17 +56,20 @@ struct ServiceLauncher {
                 failures.append((table.name, error))
             }
         }
-        if attachments.isEmpty, let first = failures.first?.error { throw first }
+        let isEmpty = attachments.isEmpty && iterators.isEmpty
+        if isEmpty, let first = failures.first?.error { throw first }
         for (name, error) in failures { output.warn("the program \(name) is left out: \(error.message)") }
-        guard !attachments.isEmpty else {
+        guard !isEmpty else {
             throw ServiceError(.failed, "\(self.name) has no program that can be attached")
         }
         run.observer?(.attached)
-        return RunningObject(object: object, attachments: attachments)
+        return RunningObject(object: object, attachments: attachments, iterators: iterators)
     }
 
     /// Where no bpffs is mounted, maps that ask to be pinned live as long as this run: they still show what they count.
     private func withoutPins(_ given: ObjectSpec) -> ObjectSpec {
+        // A folder that was asked for must be there.
+        guard run.pinFolder == nil else { return given }
         let directory = LoadOptions().pinDirectory
         let pinned = given.maps.filter(\.isPinnedByName)
         guard !pinned.isEmpty, !BPFFileSystem.contains(directory) else { return given }
@@ -83,7 +86,14 @@ struct ServiceLauncher {
         guard !spec.programs.isEmpty else {
             throw ServiceError(.failed, "\(name) has no programs", hint: "functions need a section, as in SEC(\"xdp\")")
         }
-        let candidates = spec.programs.filter(\.isLoadedByDefault)
+        for name in run.programs where spec.program(named: name) == nil {
+            throw ServiceError(
+                .usage, "\(self.name) has no program \(name)",
+                hint: "it has " + spec.programs.map(\.name).joined(separator: ", "))
+        }
+        let candidates = spec.programs.filter {
+            run.programs.isEmpty ? $0.isLoadedByDefault : run.programs.contains($0.name)
+        }
         var selected = Set(candidates.map(\.name))
         var missing: [(program: ProgramSpec, option: String)] = []
         for program in candidates {
@@ -104,6 +114,10 @@ struct ServiceLauncher {
 
     private static func example(_ option: String) -> String {
         switch option {
+        case "--target": " PROGRAM: the number, name or path of a loaded program, as `skep prog list` shows them"
+        case "--target-function": " NAME of a function of the program that --target names"
+        case "--socket":
+            " PROCESS:DESCRIPTOR of a socket, as `ss -tunlp` shows them; for sk_reuseport it must have SO_REUSEPORT set"
         case "--iface": " NAME of a network interface, as `ip link` lists them"
         case "--netfilter-hook": " NAME: prerouting, input, forward, output or postrouting; ipv6/input for IPv6"
         case "--route": " ADDRESS/LENGTH, and the --iface that the route leads to"
@@ -118,12 +132,19 @@ struct ServiceLauncher {
         _ spec: ObjectSpec, _ selected: Set<String>
     ) throws -> (LoadedObject, [(name: String, error: BPFError)]) {
         let alternatives = Alternatives(spec.programs)
-        var chosen = selected.subtracting(alternatives.leftOut())
+        var chosen = run.programs.isEmpty ? selected.subtracting(alternatives.leftOut()) : selected
+        let replacement = try plan.replacement()
+        let replacedMaps = try plan.replacedMaps(spec)
         for _ in 0..<8 {
             var options = LoadOptions()
             options.kernelTypes = run.kernelTypes.map { KernelTypes(path: $0) } ?? .running
             options.kernelConfiguration = run.kernelConfiguration
             options.programs = chosen
+            options.replacement = replacement
+            options.replacedMaps = replacedMaps
+            options.boundDevice = run.boundDevice
+            if let folder = run.pinFolder { options.pinDirectory = folder }
+            options.tokenPath = run.token
             options.skipsRefusedPrograms = true
             let object = try LoadedObject(spec, options: options)
             let refused = object.report.skippedPrograms
@@ -152,10 +173,22 @@ struct ServiceLauncher {
 struct RunningObject: ~Copyable {
     let object: LoadedObject
     var attachments: Attachments
+    let iterators: [AttachedIterator]
 
-    init(object: LoadedObject, attachments: consuming Attachments) {
+    init(object: LoadedObject, attachments: consuming Attachments, iterators: [AttachedIterator]) {
         self.object = object
         self.attachments = attachments
+        self.iterators = iterators
+    }
+
+    /// What was attached to, for people.
+    var descriptions: [String] { attachments.descriptions + iterators.map(\.reader.description) }
+
+    /// How many programs are attached, as a phrase.
+    var summary: String {
+        guard !iterators.isEmpty else { return attachments.summary }
+        let text = iterators.count == 1 ? "1 iterator" : "\(iterators.count) iterators"
+        return attachments.isEmpty ? text : attachments.summary + ", " + text
     }
 }
 
@@ -163,7 +196,7 @@ extension HookFamily {
     /// Whether programs of the family are attached; others are called or put into maps.
     var isAttachable: Bool {
         switch self {
-        case .xdpMap, .systemCallProgram, .socketReuseport, .structOps: false
+        case .xdpMap, .systemCallProgram, .structOps: false
         default: true
         }
     }

@@ -24,6 +24,7 @@ public final class ServiceSession {
     private let state: StatePresenter?
     private let showsOnlyHistogramsOfState: Bool
     private let symbols: SymbolLookup
+    private let iterators: IteratorRuns
 
     /// Runs a service until it is told to end.
     ///
@@ -52,7 +53,7 @@ public final class ServiceSession {
         var spec = given
         for (name, value) in options.state { try FlagParser.set(name, value, in: &spec) }
         let filter = try ProcessFilter(options, &spec)
-        let launcher = ServiceLauncher(service.name, options, output)
+        let launcher = try ServiceLauncher(service.name, options, output)
         let descriptions = spec.streams
         let printing = PrintReader.isNeeded(by: spec)
         var streams: [StreamPresenter] = []
@@ -71,6 +72,7 @@ public final class ServiceSession {
                 printing ? try? PrintReader(options: output.options, sink: output.sink, named: !streams.isEmpty) : nil
         }
         let object = running.object
+        iterators = IteratorRuns(running.iterators, output, limit: options.count)
         self.streams = streams
         self.printReader = printReader
         self.symbols = symbols ?? SymbolLookup(object)
@@ -78,7 +80,8 @@ public final class ServiceSession {
             output.warn("the output of bpf_printk() cannot be read: tracefs is not available")
         }
         let histograms = StatePresenter.histograms(in: spec)
-        let shown = try MapSelection(spec, options).names(streams: !streams.isEmpty || printing, others: histograms)
+        let shown = try MapSelection(spec, options).names(
+            streams: !streams.isEmpty || printing || !running.iterators.isEmpty, others: histograms)
         var run = options
         // What this kernel does not have cannot be shown.
         let existing = shown.filter { object.report.missingMaps[$0] == nil }
@@ -88,7 +91,9 @@ public final class ServiceSession {
                 object.map(named: name), spec: spec, run: run, output: output, symbols: symbols.stacks)
         }
         let hasHistograms = streams.isEmpty && options.maps.isEmpty && histograms
-        let showsState = options.showsState || hasHistograms || (streams.isEmpty && maps.isEmpty && !printing)
+        let showsState =
+            options.showsState || hasHistograms
+            || (streams.isEmpty && maps.isEmpty && !printing && running.iterators.isEmpty)
         showsOnlyHistogramsOfState = !options.showsState && hasHistograms
         state = showsState ? StatePresenter(object, output: output) : nil
     }
@@ -110,6 +115,7 @@ public final class ServiceSession {
 
     private func loop(_ signals: borrowing SignalDescriptor) throws {
         let start = Clock.monotonic()
+        if runsOnlyIterators { return try iterateOnce(signals, since: start) }
         let epoll = try Epoll()
         try epoll.add(signals.rawValue, token: Token.signal)
         let interval = try TimerDescriptor()
@@ -134,11 +140,11 @@ public final class ServiceSession {
         output.writer.interrupts = [signals.rawValue] + (options.duration == nil ? [] : [end.rawValue])
         defer { output.writer.interrupts = [] }
         if let printReader { try epoll.add(printReader.rawDescriptor, token: Token.print) }
-        output.say("running \(name), \(running.attachments.summary); Ctrl-C ends it")
-        if streams.isEmpty, printReader == nil, maps.isEmpty, state?.isEmpty ?? true {
+        output.say("running \(name), \(running.summary); Ctrl-C ends it")
+        if streams.isEmpty, printReader == nil, maps.isEmpty, state?.isEmpty ?? true, iterators.isEmpty {
             output.say("the service has no buffer, map or variable to show")
         }
-        if output.isVerbose { for line in running.attachments.descriptions { output.warn("attached to \(line)") } }
+        if output.isVerbose { for line in running.descriptions { output.warn("attached to \(line)") } }
 
         var isRunning = true
         while isRunning, output.sink.isOpen {
@@ -153,6 +159,7 @@ public final class ServiceSession {
                 case Token.interval:
                     _ = interval.expirations()
                     try showMaps()
+                    try iterators.run(unless: [signals.rawValue])
                 case Token.end:
                     _ = end.expirations()
                     isRunning = false
@@ -168,6 +175,8 @@ public final class ServiceSession {
             output.sink.wakeUpEnded()
             if remaining <= 0 { isRunning = false }
         }
+        // Iterators show what the others have gathered, so they run while all are attached.
+        if options.interval == nil { try iterators.run(unless: []) }
         running.attachments.detach()
         // A reader that has stopped reading does not hold up the end for ever.
         _ = end.expirations()
@@ -186,8 +195,25 @@ public final class ServiceSession {
         if let failure = output.sink.failure { throw failure }
     }
 
+    /// Whether there is nothing to wait for.
+    private var runsOnlyIterators: Bool {
+        !iterators.isEmpty && running.attachments.isEmpty && options.interval == nil && !options.iteratesAtEnd
+    }
+
+    private func iterateOnce(_ signals: borrowing SignalDescriptor, since start: UInt64) throws {
+        if output.isVerbose { for line in running.descriptions { output.warn("attached to \(line)") } }
+        output.writer.interrupts = [signals.rawValue]
+        defer { output.writer.interrupts = [] }
+        try iterators.run(unless: [signals.rawValue])
+        printReader?.drain()
+        try showMaps()
+        output.sink.flush()
+        options.observer?(.ended(rows: counters.shown, lost: 0, matches: options.conditions.map { _ in 0 }))
+        if let failure = output.sink.failure { throw failure }
+    }
+
     private var counters: RowCounters {
-        streams.reduce(printReader?.counters ?? RowCounters()) { $0 + $1.counters }
+        streams.reduce((printReader?.counters ?? RowCounters()) + iterators.counters) { $0 + $1.counters }
     }
 
     /// How many rows may still be shown.
@@ -218,7 +244,9 @@ public final class ServiceSession {
                 matches: options.conditions.indices.map { index in
                     streams.reduce(0) { $0 &+ $1.matches[index] }
                 }))
-        guard !streams.isEmpty || printReader != nil else { return output.say("ended after \(time)") }
+        guard !streams.isEmpty || printReader != nil || !iterators.isEmpty else {
+            return output.say("ended after \(time)")
+        }
         let text = "\(total.summary) in \(time)"
         // Losing records silently would make every conclusion from the rows doubtful.
         if total.lost > 0 { output.warn(text) } else { output.say(text) }

@@ -59,7 +59,7 @@ struct LinkDescription {
             [
                 ("id", .number(Int64(link.id))), ("kind", .text(link.kind)), ("target", .text(link.target)),
                 ("program_id", program == 0 ? .null : .number(Int64(program))),
-            ] + surroundings.json(.link, link.id))
+            ] + LinkFields(link, surroundings).json + surroundings.json(.link, link.id))
     }
 }
 

@@ -4,17 +4,23 @@ import BPF
 import BPFObject
 import Linux
 import ServiceRuntime
+import Symbols
 
 /// What the listings of programs, maps and links have in common: who holds an object, and where it is pinned.
-struct LiveSurroundings {
+final class LiveSurroundings {
     let pins: [PinnedObject]
     let holders: ObjectHolders
+    /// Read only when a link asks for it, since it takes a while.
+    private lazy var kernelSymbols = try? KernelSymbolTable()
 
     /// Looks around once for a whole command.
     init() {
         pins = PinnedObject.all()
         holders = ObjectHolders.find()
     }
+
+    /// The kernel function at an address.
+    func symbol(at address: UInt64) -> ResolvedSymbol? { kernelSymbols?.symbol(at: address) }
 
     func paths(_ kind: LiveObjectKind, _ id: UInt32) -> [String] {
         pins.filter { $0.kind == kind && $0.id == id }.map(\.path)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ArgumentParser
 import Diagnostics
 import Guest
 import Linux
@@ -35,13 +36,9 @@ enum GuestService {
         if try FlagParser(service).apply(plan.flags, to: &spec) {
             throw ServiceError(.usage, "--help is not for tests")
         }
-        var options = RunOptions()
+        var options = try RunCommand.parse([plan.service] + plan.options).runOptions
         options.format = .json
-        options.interfaces = plan.interfaces
-        options.cgroup = plan.cgroup
-        options.binary = plan.binary
-        options.symbol = plan.symbol
-        options.isEgress = plan.isEgress
+        options.iteratesAtEnd = true
         options.isVerbose = true
         options.conditions = plan.conditions
         options.observer = { phase in

@@ -15,7 +15,7 @@ struct TestCommand: ParsableCommand {
             discussion: """
                 SERVICE is what `skep run` takes. Each kernel is booted in QEMU, without touching this machine's; kernels come
                 from `skep kernels fetch`. Without --script some programs are started and files written while the service
-                runs.
+                runs. Interfaces of a guest are lo and the connected pair skep0 and skep1.
 
                 --expect takes a condition as --filter does; '3: CONDITION' wants exactly three such rows, 'none: CONDITION'
                 none, and 'text: TEXT' a line of output with TEXT. A script may hold them in comments: # expect: CONDITION
@@ -49,21 +49,6 @@ struct TestCommand: ParsableCommand {
     @Option(help: "How long a kernel may take for all, from its start.")
     var timeout: Nanoseconds = Nanoseconds(value: 180_000_000_000)
 
-    @Option(help: ArgumentHelp("An interface of the guest: lo, skep0 or skep1.", valueName: "name"))
-    var iface: [String] = []
-
-    @Option(help: ArgumentHelp("The cgroup for cgroup programs.", valueName: "path"))
-    var cgroup: String?
-
-    @Option(help: ArgumentHelp("The executable for uprobes, in the guest.", valueName: "path"))
-    var binary: String?
-
-    @Option(help: ArgumentHelp("The function for uprobes.", valueName: "name"))
-    var symbol: String?
-
-    @Flag(help: "Attach tc programs that do not say a direction to outgoing traffic.")
-    var egress = false
-
     @Flag(help: "One JSON object a kernel.")
     var json = false
 
@@ -73,7 +58,14 @@ struct TestCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Show what the guests print.")
     var verbose = false
 
-    @OptionGroup var compiler: CompilerOptions
+    @Option(help: ArgumentHelp("The row type of a buffer that the source does not tell.", valueName: "map=struct"))
+    var event: [Assignment] = []
+
+    @OptionGroup(title: "What is loaded") var object: ObjectArguments
+
+    @OptionGroup(title: "Where it is attached, in the guest") var attach: AttachArguments
+
+    @OptionGroup(title: "How sources are compiled") var compiler: CompilerOptions
 
     func run() throws {
         var scriptText: [UInt8]?
@@ -145,11 +137,7 @@ struct TestCommand: ParsableCommand {
         plan.duration = duration.value
         plan.flags = serviceFlags
         plan.conditions = expectations.compactMap(\.condition)
-        plan.interfaces = iface
-        plan.cgroup = cgroup
-        plan.binary = binary
-        plan.symbol = symbol
-        plan.isEgress = egress
+        plan.options = object.words + attach.words
         plan.isInteractive = keep
         return plan
     }
@@ -161,6 +149,7 @@ struct TestCommand: ParsableCommand {
         var options = PreparedService.Options()
         options.clang = compiler.clang
         options.arguments = compiler.arguments
+        options.eventTypes = Dictionary(event.map { ($0.name, $0.value) }) { $1 }
         let service = try PreparedService(location, options: options)
         guard case .source = location, !options.arguments.contains(where: { $0.hasPrefix("-mcpu") }) else {
             return (service, nil)

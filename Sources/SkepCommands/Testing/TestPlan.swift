@@ -19,11 +19,8 @@ struct TestPlan: Equatable {
     var flags: [String] = []
     /// Conditions on rows that are counted.
     var conditions: [String] = []
-    var interfaces: [String] = []
-    var cgroup: String?
-    var binary: String?
-    var symbol: String?
-    var isEgress = false
+    /// Options of `skep run`, as they were written.
+    var options: [String] = []
     /// Whether a person gets a shell while the service runs.
     var isInteractive = false
 
@@ -31,11 +28,7 @@ struct TestPlan: Equatable {
     var text: String {
         var lines = ["service \(service)", "duration \(duration)"]
         lines +=
-            flags.map { "flag \($0)" } + conditions.map { "condition \($0)" } + interfaces.map { "interface \($0)" }
-        if let cgroup { lines.append("cgroup \(cgroup)") }
-        if let binary { lines.append("binary \(binary)") }
-        if let symbol { lines.append("symbol \(symbol)") }
-        if isEgress { lines.append("egress yes") }
+            flags.map { "flag \($0)" } + conditions.map { "condition \($0)" } + options.map { "option \($0)" }
         if isInteractive { lines.append("interactive yes") }
         return lines.map { String($0.map { $0.isNewline ? " " : $0 }) + "\n" }.joined()
     }
@@ -52,11 +45,7 @@ struct TestPlan: Equatable {
             case "duration": duration = UInt64(value) ?? duration
             case "flag": flags.append(value)
             case "condition": conditions.append(value)
-            case "interface": interfaces.append(value)
-            case "cgroup": cgroup = value
-            case "binary": binary = value
-            case "symbol": symbol = value
-            case "egress": isEgress = true
+            case "option": options.append(value)
             case "interactive": isInteractive = true
             default: break
             }

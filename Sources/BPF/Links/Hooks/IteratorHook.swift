@@ -35,34 +35,20 @@ enum IteratorHook: Hook {
                     detail: given.isEmpty ? .none : .iterator(given.bytes(cgroup: number))))
             return Link(name, descriptor: link)
         } catch {
-            throw program.attachError(error, to: name)
-        }
-    }
-}
-
-extension Link {
-    /// Runs an iterator once and answers what its program wrote: text of `bpf_seq_printf()` or records of
-    /// `bpf_seq_write()`.
-    ///
-    /// - Parameter limit: bytes after which reading ends; nothing that the program writes later is run for.
-    /// - Throws: ``BPFError`` when this is no iterator's link, or the program fails.
-    /// - Note: `BPF_ITER_CREATE`, Linux 5.8.
-    public func readIterator(limit: Int = 64 << 20) throws(BPFError) -> [UInt8] {
-        guard let link = rawDescriptors.first else {
-            throw BPFError(.invalidArgument, "the attachment to \(description) is no iterator")
-        }
-        do throws(LinuxError) {
-            let iterator = try BPFSystemCall.createIterator(link: link)
-            var bytes: [UInt8] = []
-            while bytes.count < limit {
-                // The kernel starts over with an object that did not fit its buffer of 8 pages.
-                let part = try iterator.read(upTo: min(1 << 16, limit - bytes.count))
-                if part.isEmpty { break }
-                bytes += part
+            if let path = given.cgroup {
+                if error.errno == .noSuchFileOrDirectory, !Files.exists(path) {
+                    throw BPFError(
+                        .notFound, "there is no cgroup \(path)", context: [.init("program", program.name)], cause: error
+                    )
+                }
+                if error.errno == .badFileDescriptor {
+                    throw BPFError(
+                        .invalidArgument, "\(path) is not a folder of a cgroup hierarchy",
+                        context: [.init("program", program.name)],
+                        hint: "`findmnt -t cgroup2,cgroup` shows where they are mounted", cause: error)
+                }
             }
-            return bytes
-        } catch {
-            throw BPFError.system(error, "cannot read \(description)")
+            throw program.attachError(error, to: name)
         }
     }
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BPF
+public import BPF
 import BPFObject
 import Linux
-import ServiceRuntime
 
 /// Finds programs, maps and links by number, name, tag, or the path where they are pinned.
-enum LiveSelection {
+public enum LiveSelection {
     /// The programs that a word means.
-    static func programs(_ word: String) throws -> [LiveProgram] {
+    public static func programs(_ word: String) throws -> [LiveProgram] {
         if let number = UInt32(word) { return [try LiveProgram(id: number)] }
         if word.contains("/") { return [try LiveProgram(pinned: word)] }
         let found = try LiveObjects.programs().filter {
@@ -20,7 +19,7 @@ enum LiveSelection {
     }
 
     /// The one program that a word means.
-    static func program(_ word: String) throws -> LiveProgram {
+    public static func program(_ word: String) throws -> LiveProgram {
         let found = try programs(word)
         guard found.count == 1, let program = found.first else {
             throw several("programs", word, found.map { "\($0.id)" })
@@ -29,7 +28,7 @@ enum LiveSelection {
     }
 
     /// The maps that a word means.
-    static func maps(_ word: String) throws -> [LiveMap] {
+    public static func maps(_ word: String) throws -> [LiveMap] {
         if let number = UInt32(word) { return [try LiveMap(id: number)] }
         if word.contains("/") { return [try LiveMap(pinned: word)] }
         let found = try LiveObjects.maps().filter {
@@ -40,14 +39,14 @@ enum LiveSelection {
     }
 
     /// The one map that a word means.
-    static func map(_ word: String) throws -> LiveMap {
+    public static func map(_ word: String) throws -> LiveMap {
         let found = try maps(word)
         guard found.count == 1, let map = found.first else { throw several("maps", word, found.map { "\($0.id)" }) }
         return map
     }
 
     /// The link that a number or a path means.
-    static func link(_ word: String) throws -> LiveLink {
+    public static func link(_ word: String) throws -> LiveLink {
         if let number = UInt32(word) { return try LiveLink(id: number) }
         if word.contains("/") { return try LiveLink(pinned: word) }
         throw ServiceError(.usage, "'\(word)' is neither a link's number nor a path", hint: "links have no names")
