@@ -73,7 +73,7 @@ struct {
 
 __u64 seen, tail_calls, missed_calls, under_group;
 __u64 matched[4], popped, peeked, recent_lost;
-__s64 stack_id = -1;
+__s64 stack_id = -1, kernel_stack_id = -1;
 
 SEC("tracepoint/syscalls/sys_enter_getppid")
 int called(void *context)
@@ -112,6 +112,7 @@ int use_maps(void *context)
     if (inner)
         bpf_map_update_elem(inner, &key, &number, BPF_ANY);
     stack_id = bpf_get_stackid(context, &stacks, BPF_F_USER_STACK);
+    kernel_stack_id = bpf_get_stackid(context, &stacks, 0);
     under_group += bpf_current_task_under_cgroup(&groups, 0) == 1;
     bpf_tail_call(context, &calls, 2);
     missed_calls++;

@@ -8,7 +8,7 @@ func run(_ path: String, below number: UInt32) throws {
     let object = try LoadedObject(ObjectSpec(contentsOf: path))
     for program in object.programs {
         // `struct question` comes back changed.
-        let question = [number, 0].flatMap { word in withUnsafeBytes(of: word) { Array($0) } }
+        let question: [UInt8] = [number, 0].flatMap { word in withUnsafeBytes(of: word) { [UInt8]($0) } }
         let outcome = try program.testRun(TestRunOptions(context: question))
         let primes = outcome.context.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 4, as: UInt32.self) }
         print("\(program.name): \(primes) primes below \(number)")

@@ -78,7 +78,8 @@ extension ObjectLoader {
         return try withExtendedLifetime(module) { () throws(BPFError) in
             Program(
                 spec: program, descriptor: try load(program, linked, request, context),
-                expectedAttachType: request.expectedAttachType, staticProbes: probes)
+                expectedAttachType: request.expectedAttachType, staticProbes: probes,
+                boundInterface: request.interfaceIndex == 0 ? nil : options.boundDevice?.interface)
         }
     }
 

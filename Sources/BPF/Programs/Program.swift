@@ -17,15 +17,18 @@ public final class Program: Sendable {
     let expectedAttachType: UInt32
     /// Where the program looks for the values of static probes.
     let staticProbes: StaticProbeRegistry?
+    /// The only interface that the program runs on; nil for any.
+    let boundInterface: String?
 
     init(
         spec: ProgramSpec, descriptor: consuming FileDescriptor, expectedAttachType: UInt32? = nil,
-        staticProbes: StaticProbeRegistry? = nil
+        staticProbes: StaticProbeRegistry? = nil, boundInterface: String? = nil
     ) {
         self.spec = spec
         self.descriptor = descriptor
         self.expectedAttachType = expectedAttachType ?? spec.hook?.expectedAttachType ?? 0
         self.staticProbes = staticProbes
+        self.boundInterface = boundInterface
     }
 
     /// The name of the program's function.

@@ -109,6 +109,9 @@ extension KernelCheck {
                 _ = try object.program(named: "metadata").attach(network.options(for: sender))
                 return .failed("a program that is bound to one interface runs on another")
             } catch {
+                try expectSame(
+                    error.message, "the program metadata was loaded for the interface skep-b and runs on no other",
+                    "the error on another interface")
                 return .passed
             }
         },

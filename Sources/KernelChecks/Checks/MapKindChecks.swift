@@ -223,14 +223,29 @@ extension KernelCheck {
             try expectSame(try sender.send([1], milliseconds: 50), true, "sending to an empty ring")
             return .passed
         },
-        KernelCheck("a stack_trace map has the addresses of a program's caller", subject: .map("stack_trace")) {
+        KernelCheck(
+            "a stack_trace map has the addresses of a program's caller, in this process and in the kernel",
+            subject: .map("stack_trace")
+        ) {
             let object = try CheckMaps.used(1)
-            let id = Int64(bitPattern: try object.number("stack_id"))
-            try expect(id >= 0, "the program got \(id) for a stack")
             let map = try object.map(named: "stacks")
-            let addresses = try map.value(for: CheckMaps.bytes(UInt32(truncatingIfNeeded: id))) ?? []
-            try expect(try CheckMaps.number(addresses) != 0, "the stack has no address")
-            try expectSame(try map.keys().count, 1, "stacks")
+            func addresses(_ variable: String) throws -> [UInt64] {
+                let id = Int64(bitPattern: try object.number(variable))
+                try expect(id >= 0, "the program got \(id) for a stack")
+                let bytes = try map.value(for: CheckMaps.bytes(UInt32(truncatingIfNeeded: id))) ?? []
+                return bytes.withUnsafeBytes { Array($0.bindMemory(to: UInt64.self).prefix { $0 != 0 }) }
+            }
+            guard let caller = try addresses("stack_id").first else { return .failed("the stack has no address") }
+            let regions = try Processes.regions(of: Processes.current).filter(\.isExecutable)
+            try expect(
+                regions.contains { $0.start <= caller && caller < $0.end }, "\(caller) is no code of this process")
+            let inKernel = try addresses("kernel_stack_id")
+            try expect(inKernel.count > 1, "the stack in the kernel has \(inKernel.count) addresses")
+            if KernelVersion.architecture == "x86_64", let entry = try kernelAddress(of: "do_syscall_64"), entry != 0 {
+                try expect(
+                    inKernel.contains { $0 > entry && $0 < entry + 4096 }, "do_syscall_64 is not among \(inKernel)")
+            }
+            try expectSame(try map.keys().count, 2, "stacks")
             return .passed
         },
         KernelCheck(
@@ -275,4 +290,17 @@ extension KernelCheck {
             return .passed
         },
     ]
+
+    private static func kernelAddress(of name: String) throws(LinuxError) -> UInt64? {
+        var found: UInt64?
+        let end = Array(" \(name)".utf8)
+        try Files.forEachLine(of: "/proc/kallsyms") { line in
+            line.withUnsafeBytes { line in
+                guard line.suffix(end.count).elementsEqual(end) else { return true }
+                found = UInt64(String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self), radix: 16)
+                return false
+            }
+        }
+        return found
+    }
 }

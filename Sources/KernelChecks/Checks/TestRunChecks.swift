@@ -36,6 +36,8 @@ extension KernelCheck {
             "a test run of live XDP frames passes every frame on", minimumKernel: "5.18",
             subject: .feature("test run: live xdp")
         ) {
+            // The netkit devices of a guest without modules take no frames from XDP.
+            if isIncomplete { return .skipped(incompleteness) }
             let network = try CheckNetwork("skep-a", "skep-b")
             let counter = try CheckObject.load("network", programs: ["on_frame"])
             let link = try counter.program(named: "on_frame").attach(network.options(for: "skep-b"))

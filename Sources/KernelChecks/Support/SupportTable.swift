@@ -85,7 +85,11 @@ public struct SupportTable: Sendable, Hashable {
             case nil: return nil
             }
         }
-        if let reason = skipped.first { return Cell(word: "?", note: reason) }
+        if let reason = skipped.first {
+            // What a kernel without modules could not do in a check differs, and is one reason.
+            let isIncomplete = reason.hasPrefix(KernelCheck.incompleteness)
+            return Cell(word: "?", note: isIncomplete ? KernelCheck.incompleteness : reason)
+        }
         if passed > 0, let reason = absent.first { return Cell(word: "part", note: reason) }
         if !absent.isEmpty { return Cell(word: "no", note: unexpected.first) }
         return Cell(word: "yes", note: early)

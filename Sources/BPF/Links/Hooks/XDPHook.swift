@@ -40,6 +40,12 @@ enum XDPHook: Hook {
         _ error: LinuxError, _ mode: AttachOptions.XDPMode, _ program: Program, interface: String, mustBeLink: Bool
     ) -> BPFError? {
         if mustBeLink, let lack = linkRequirement.explaining(error) { return lack }
+        if error.errno == .invalidArgument, let bound = program.boundInterface, bound != interface {
+            return BPFError(
+                .invalidArgument,
+                "the program \(program.name) was loaded for the interface \(bound) and runs on no other",
+                hint: "load the object once more for \(interface)", cause: error)
+        }
         switch (error.errno, mode) {
         case (.invalidArgument, .hardware), (.notSupported, .hardware):
             return BPFError(
