@@ -26,5 +26,6 @@ extension KernelCheck {
         programRightsChecks,
         remainsChecks,
         linkingChecks,
+        hiddenTypesChecks,
     ].flatMap(\.self)
 }
