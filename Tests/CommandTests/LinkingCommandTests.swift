@@ -78,9 +78,10 @@ struct LinkingCommandTests {
         .enabled(if: Files.exists("/sys/kernel/btf/vmlinux"), "needs a kernel that shows its types"))
     func minimize() throws {
         try objects { folder in
+            _ = try Skep.run(["link", "\(folder)/a.o", "\(folder)/b.o", "-o", "\(folder)/c.o"])
             let kernel = "/sys/kernel/btf/vmlinux"
             let small = try Skep.run([
-                "btf", "minimize", "\(folder)/a.o", "--kernel-btf", kernel, "-o", "\(folder)/s.btf",
+                "btf", "minimize", "\(folder)/c.o", "--kernel-btf", kernel, "-o", "\(folder)/s.btf",
             ])
             #expect(small.code == 0, "\(small.errors)")
             #expect(small.errors.contains("types of 1 kernel,"))
@@ -88,7 +89,7 @@ struct LinkingCommandTests {
             let types = try Skep.run(["btf", "dump", "\(folder)/s.btf"]).output
             #expect(types.contains("task_struct") && types.contains("tgid"), "\(types)")
             let embedded = try Skep.run([
-                "btf", "minimize", "\(folder)/a.o", "--kernel-btf", kernel, "-o", "\(folder)/e.o", "--embed",
+                "btf", "minimize", "\(folder)/c.o", "--kernel-btf", kernel, "-o", "\(folder)/e.o", "--embed",
             ])
             #expect(embedded.code == 0, "\(embedded.errors)")
             let bytes = try Files.read("\(folder)/e.o")
@@ -98,7 +99,7 @@ struct LinkingCommandTests {
                 "btf", "minimize", "\(folder)/a.o", "\(folder)/b.o", "--kernel-btf", kernel, "-o", "x", "--embed",
             ])
             #expect(both.code == 2)
-            let empty = try Skep.run(["btf", "minimize", "\(folder)/a.o", "--kernel-btf", folder, "-o", "x"])
+            let empty = try Skep.run(["btf", "minimize", "\(folder)/c.o", "--kernel-btf", "none", "-o", "x"])
             #expect(empty.code == 1, "\(empty.errors)")
         }
     }
