@@ -71,7 +71,7 @@ public final class LiveLink: Sendable {
         do throws(LinuxError) {
             try BPFSystemCall.pin(rawDescriptor, path: path)
         } catch {
-            throw BPFError.system(error, "cannot pin the link \(id)", context: [.init("path", path)])
+            throw PinnedObject.failure(error, "the link \(id)", at: path)
         }
     }
 }
