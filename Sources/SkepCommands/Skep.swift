@@ -4,6 +4,7 @@ public import ArgumentParser
 import ClangFrontEnd
 import Diagnostics
 import Linux
+import ServiceRuntime
 
 /// The command line of `skep`: one subcommand a file.
 public struct Skep: ParsableCommand {
@@ -39,6 +40,7 @@ public struct Skep: ParsableCommand {
         Processes.ignoreBrokenPipes()
         actAsGuest()
         do {
+            try requireKnownCommand()
             var command = try Skep.parseAsRoot()
             try command.run()
             Processes.exit(0)
@@ -58,6 +60,17 @@ public struct Skep: ParsableCommand {
             if !text.isEmpty { (isFailure ? StandardError.write : StandardOutput.write)(line + "\n") }
             Processes.exit(isFailure ? FailureKind.usage.exitCode : 0)
         }
+    }
+
+    /// The first word must be a command; a service's name is the most likely other one.
+    private static func requireKnownCommand() throws {
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), word != "help",
+            !configuration.subcommands.contains(where: { $0.configuration.commandName == word })
+        else { return }
+        let isService = (try? ServiceLocation.find(word)) != nil
+        throw ServiceError(
+            .usage, "there is no command \(word)",
+            hint: isService ? "to run the service: skep run \(word)" : "`skep --help` lists the commands")
     }
 
     /// In a guest of `skep test` this program is the whole user space; anywhere else this returns at once.

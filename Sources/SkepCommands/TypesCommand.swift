@@ -35,6 +35,16 @@ struct TypesCommand: ParsableCommand {
             {
                 return module.table
             }
+            do {
+                return try Self.table(of: file)
+            } catch let error as BTFError {
+                throw ServiceError(.failed, "\(file) holds no types", cause: error)
+            } catch let error as ELFError {
+                throw ServiceError(.failed, "\(file) holds no types", cause: error)
+            }
+        }
+
+        private static func table(of file: String) throws -> BTFTable {
             let bytes = try Files.map(file)
             guard bytes.span.integer(at: 0, as: UInt32.self, order: .big) == 0x7f45_4c46 else {
                 return try BTFTable(bytes)

@@ -79,6 +79,22 @@ struct LiveKernelTests {
         #expect(short.errors == "skep: xdp programs run on a packet of at least 14 bytes, and 1 were given\n")
     }
 
+    @Test("what cannot be pinned or removed is said with what to do")
+    func refusals() throws {
+        let fixture = try LiveFixture()
+        let map = fixture.path("maps/live_pairs")
+        let cases: [([String], Int32, String)] = [
+            (["map", "pin", map, "/tmp/skep-no-bpffs"], 2, "/tmp/skep-no-bpffs is in no bpffs, so the map"),
+            (["map", "pin", map, "/nonexistent/map"], 1, "there is no folder /nonexistent to pin the map"),
+            (["map", "pin", map, map], 2, "there is something at \(map) already"),
+        ]
+        for (arguments, code, text) in cases {
+            let answer = try Skep.run(arguments)
+            #expect(answer.code == code, "\(answer.errors)")
+            #expect(answer.errors.hasPrefix("skep: " + text), "\(answer.errors)")
+        }
+    }
+
     @Test("what is not there is said, and without rights the exit code is 3")
     func errors() throws {
         #expect(try Skep.run(["prog", "show", "4294967294"]).code == 1)

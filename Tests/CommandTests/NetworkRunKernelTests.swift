@@ -18,6 +18,18 @@ struct NetworkRunKernelTests {
         #expect(answer.code == 0)
     }
 
+    @Test("links tell what they are attached to", .enabled(if: KernelVersion.current >= "6.6"))
+    func links() throws {
+        let answer = try Skep.script(
+            run(
+                "filter.bpf.c --netfilter-hook ipv6/output --defrag --priority -7",
+                "\"$skep\" link list --json | grep \\\"pid\\\":$run,; \"$skep\" link list"))
+        let fields = "\"family\":\"ipv6\",\"hook\":\"local_out\",\"priority\":-7,\"defragments\":true,\"pinned\":[]"
+        #expect(answer.output.contains(fields), "\(answer.output) \(answer.errors)")
+        #expect(answer.output.contains("ipv6 local_out priority -7"))
+        #expect(answer.code == 0)
+    }
+
     @Test("XDP in a mode that the interface has not is told, with the exit code for it")
     func hardware() throws {
         let answer = try Skep.script(

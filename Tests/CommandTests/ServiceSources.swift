@@ -19,6 +19,10 @@ enum ServiceSources {
             "kernel-types.bpf.c",
             "#include \"vmlinux.h\"\n" + head.dropFirstLine + program("tracepoint/syscalls/sys_enter_getpid")
         ),
+        ("iterators.bpf.c", "#include \"vmlinux.h\"\n" + head.dropFirstLine + iterators),
+        ("relocated.bpf.c", head + relocated),
+        ("reuse.bpf.c", head + counting("sk_reuseport", 1)),
+        ("many-maps.bpf.c", head + socketMaps), ("sampling.bpf.c", head + counting("perf_event", 0)),
         ("broken.bpf.c", "int answer( { return 42; }\n"), ("nothing.bpf.c", "int number;\n"),
         ("several/one.bpf.c", head), ("several/two.bpf.c", head), ("single/opens.bpf.c", head + opens),
     ]
@@ -33,6 +37,87 @@ enum ServiceSources {
     private static func program(_ section: String) -> String {
         "SEC(\"\(section)\") int first(void *ctx) { return 0; }\n"
     }
+
+    private static func counting(_ section: String, _ value: Int) -> String {
+        "__u64 hits;\nSEC(\"\(section)\") int first(void *ctx) { __sync_fetch_and_add(&hits, 1); return \(value); }\n"
+    }
+
+    private static let socketMaps = """
+        struct { __uint(type, BPF_MAP_TYPE_SOCKMAP); __uint(max_entries, 2); __type(key, __u32); __type(value, __u32); }
+            first_sockets SEC(".maps"), second_sockets SEC(".maps");
+        SEC("sk_msg") int pass(void *ctx) { return 1; }
+
+        """
+
+    /// Reads a field that is at another place here than in the kernel.
+    private static let relocated =
+        context + """
+            struct task_struct { long elsewhere[3]; int tgid; } __attribute__((preserve_access_index));
+            struct event { __u32 seen; __u32 process; };
+            struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 65536); } events SEC(".maps");
+            SEC("tracepoint/syscalls/sys_enter_openat") int opened(void *call)
+            {
+                if (is_other()) return 0;
+                struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+                if (!event) return 0;
+                struct task_struct *task = (void *) bpf_get_current_task();
+                event->seen = bpf_get_current_pid_tgid() >> 32;
+                event->process = 0;
+                bpf_probe_read_kernel(&event->process, 4, &task->tgid);
+                bpf_ringbuf_submit(event, 0);
+                return 0;
+            }
+
+            """
+
+    private static let iterators = """
+        struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 3); __type(key, __u32); __type(value, __u64); }
+            numbers SEC(".maps");
+        struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 9); __type(key, __u32); __type(value, __u64); }
+            many SEC(".maps");
+
+        SEC("iter/bpf_map_elem") int elements(struct bpf_iter__bpf_map_elem *ctx)
+        {
+            __u32 *key = ctx->key;
+            __u64 *value = ctx->value, arguments[2];
+            if (!key || !value) return 0;
+            arguments[0] = *key;
+            arguments[1] = *value;
+            static const char form[] = "%llu = %llu\\n";
+            bpf_seq_printf(ctx->meta->seq, form, sizeof(form), arguments, sizeof(arguments));
+            return 0;
+        }
+
+        SEC("iter/bpf_map_elem") int again(struct bpf_iter__bpf_map_elem *ctx)
+        {
+            __u32 *key = ctx->key;
+            if (!key) return 0;
+            __u64 number = *key;
+            static const char form[] = "%llu\\n";
+            bpf_seq_printf(ctx->meta->seq, form, sizeof(form), &number, sizeof(number));
+            return 0;
+        }
+
+        SEC("iter/bpf_map_elem") int records(struct bpf_iter__bpf_map_elem *ctx)
+        {
+            __u32 *key = ctx->key;
+            if (!key) return 0;
+            __u32 number = *key;
+            bpf_seq_write(ctx->meta->seq, &number, sizeof(number));
+            return 0;
+        }
+
+        SEC("iter/task") int tasks(struct bpf_iter__task *ctx)
+        {
+            struct task_struct *task = ctx->task;
+            if (!task) return 0;
+            __u64 arguments[2] = { task->pid, (__u64) task->comm };
+            static const char form[] = "%llu %s\\n";
+            bpf_seq_printf(ctx->meta->seq, form, sizeof(form), arguments, sizeof(arguments));
+            return 0;
+        }
+
+        """
 
     private static let context = """
         struct call { __u64 header; __s64 number; __u64 arguments[6]; };

@@ -105,7 +105,7 @@ public final class LiveMap: Sendable {
         do throws(LinuxError) {
             try BPFSystemCall.pin(rawDescriptor, path: path)
         } catch {
-            throw BPFError.system(error, "cannot pin the map \(id)", context: [.init("path", path)])
+            throw PinnedObject.failure(error, "the map \(id)", at: path)
         }
     }
 }

@@ -104,6 +104,11 @@ public enum LiveObjects {
                 "listing \(kind.plural) needs Linux \(kind.minimumVersion), this is \(KernelVersion.current)",
                 cause: error)
         }
+        if error.errno == .notPermitted {
+            return BPFError(
+                .refused, message, hint: "looking at what others loaded needs CAP_SYS_ADMIN: run it as root",
+                cause: error)
+        }
         return .system(error, message)
     }
 }

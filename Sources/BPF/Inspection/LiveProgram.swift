@@ -96,7 +96,7 @@ public final class LiveProgram: Sendable {
         do throws(LinuxError) {
             try BPFSystemCall.pin(rawDescriptor, path: path)
         } catch {
-            throw BPFError.system(error, "cannot pin the program \(id)", context: [.init("path", path)])
+            throw PinnedObject.failure(error, "the program \(id)", at: path)
         }
     }
 

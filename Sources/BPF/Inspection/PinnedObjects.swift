@@ -73,3 +73,22 @@ public enum LiveObjectKind: Sendable, Hashable, CaseIterable {
     /// A loaded program, a map, a link, types (BTF).
     case program, map, link, types
 }
+
+extension PinnedObject {
+    /// Why an object could not be pinned at a path: most often the path is in no bpffs, which the kernel tells as `EPERM`.
+    static func failure(_ error: LinuxError, _ what: String, at path: String) -> BPFError {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        if error.errno == .exists {
+            return BPFError(.invalidArgument, "there is something at \(path) already", cause: error)
+        }
+        if !Files.isDirectory(folder) {
+            return BPFError(.notFound, "there is no folder \(folder) to pin \(what) in", cause: error)
+        }
+        if !BPFFileSystem.contains(folder) {
+            return BPFError(
+                .invalidArgument, "\(path) is in no bpffs, so \(what) cannot be pinned there",
+                hint: "mount one with `mount -t bpf bpf FOLDER`; /sys/fs/bpf often is one", cause: error)
+        }
+        return BPFError.system(error, "cannot pin \(what)", context: [.init("path", path)])
+    }
+}

@@ -109,7 +109,7 @@ public struct Link: ~Copyable, Sendable {
         do throws(LinuxError) {
             try BPFSystemCall.pin(link, path: path)
         } catch {
-            throw BPFError.system(error, "cannot pin the attachment to \(description)", context: [.init("path", path)])
+            throw PinnedObject.failure(error, "the attachment to \(description)", at: path)
         }
     }
 }

@@ -30,5 +30,6 @@ extension KernelCheck {
         programRightsChecks,
         remainsChecks,
         linkingChecks,
+        hiddenTypesChecks,
     ].flatMap(\.self)
 }

@@ -26,6 +26,13 @@ enum CheckCommand {
                 fail(error)
             }
             return true
+        case "hidden-types":
+            do {
+                try KernelCheck.readHiddenTypes()
+            } catch {
+                fail(error)
+            }
+            return true
         case "delegated" where arguments.count > 1:
             do {
                 try KernelCheck.runDelegated(descriptor: arguments[1])

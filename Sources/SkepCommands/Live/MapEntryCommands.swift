@@ -115,7 +115,13 @@ struct MapDeleteCommand: ParsableCommand {
     @OptionGroup var form: EntryForm
 
     func run() throws {
-        let entries = try MapEntries(try LiveSelection.map(map))
+        let live = try LiveSelection.map(map)
+        if live.kind == .array || live.kind == .perCPUArray {
+            throw ServiceError(
+                .usage, "the entries of the \(live.kind) \(map) cannot be removed",
+                hint: "set them to zero with `skep map update`")
+        }
+        let entries = try MapEntries(live)
         let bytes = try entries.key(from: key, isHex: form.hex)
         guard try entries.map.removeValue(for: bytes) else {
             throw ServiceError(.notFound, "the map \(map) has no key \(key)")
