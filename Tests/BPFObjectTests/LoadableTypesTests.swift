@@ -86,4 +86,44 @@ struct LoadableTypesTests {
         }
         #expect(function.linkage == .static)
     }
+
+    @Test("a parameter that is tagged as the context gets the type of each kind of program's context")
+    func contexts() throws {
+        let spec = try ObjectSpec(
+            CompiledC.object(
+                """
+                __noinline int shared(int value, void *context __attribute__((btf_decl_tag("arg:ctx")))) {
+                    return value * bpf_ktime_get_ns();
+                }
+                static __noinline int own(void *context __attribute__((btf_decl_tag("arg:ctx")))) {
+                    return bpf_ktime_get_ns();
+                }
+                SEC("tc") int first(void *context) { return shared(1, context) + own(context); }
+                SEC("kprobe") int second(void *context) { return shared(2, context); }
+                SEC("tp/sched/sched_switch") int third(void *context) { return shared(3, context); }
+                """), name: "contexts")
+        #expect(try #require(try LoadableTypes(of: spec)).contextFunctions.isEmpty)
+        let loadable = try #require(try LoadableTypes(of: spec, lacking: .contextTags))
+        #expect(Set(loadable.contextFunctions.keys) == ["__sk_buff", "bpf_user_pt_regs_t"])
+        let before = try #require(spec.types)
+        let after = try BTFTable(OwnedBytes(loadable.bytes))
+        for (context, functions) in loadable.contextFunctions {
+            #expect(Array(functions.keys) == ["shared"])
+            let id = try #require(functions["shared"])
+            #expect(Int(id.rawValue) >= before.typeCount)
+            guard case .function(let function) = try after.type(id),
+                case .functionPrototype(let prototype) = try after.type(function.prototype),
+                case .pointer(let target) = try after.type(prototype.parameters[1].type)
+            else {
+                Issue.record("the function of \(context) has no such parameter")
+                continue
+            }
+            #expect(function.name == "shared" && function.linkage == .global)
+            #expect(try after.type(target).name == context)
+            guard case .integer = try after.type(prototype.parameters[0].type) else {
+                Issue.record("the other parameter changed")
+                continue
+            }
+        }
+    }
 }

@@ -137,16 +137,24 @@ struct ObjectSpecTests {
         #expect(spec.map(named: "two")?.valueType == .void)
     }
 
-    @Test("values behind the flags of a legacy map definition are not passed over")
+    @Test("values behind the flags of a legacy map definition: pinning is read, others are not passed over")
     func legacyMapsWithMore() throws {
-        let bytes = try CompiledC.object(
-            """
-            struct bpf_elf_map { u32 type, size_key, size_value, max_elem, flags, id, pinning; };
-            struct bpf_elf_map SEC("maps") pinned = { 1, 4, 8, 16, 0, 0, 2 };
-            SEC("classifier") int run(void *ctx) { u32 key = 0; return bpf_map_lookup_elem(&pinned, &key) != 0; }
-            """)
-        let error = try #require(throws: ObjectError.self) { try ObjectSpec(bytes, name: "pinned") }
-        #expect(error.code == .unsupported && error.message.contains("pinned"))
+        func read(_ values: String) throws -> MapSpec? {
+            let bytes = try CompiledC.object(
+                """
+                struct bpf_elf_map { u32 type, size_key, size_value, max_elem, flags, id, pinning, inner_id, inner_idx; };
+                struct bpf_elf_map SEC("maps") map = { 1, 4, 8, 16, \(values) };
+                SEC("classifier") int run(void *ctx) { u32 key = 0; return bpf_map_lookup_elem(&map, &key) != 0; }
+                """)
+            return try ObjectSpec(bytes, name: "more").map(named: "map")
+        }
+        #expect(try read("0, 3")?.isPinnedByName == false)
+        #expect(try read("0, 3, 1")?.isPinnedByName == true)
+        #expect(try read("0, 3, 2")?.isPinnedByName == true)
+        for values in ["0, 0, 3", "4, 0, 1", "0, 0, 0, 5"] {
+            let error = try #require(throws: ObjectError.self) { try read(values) }
+            #expect(error.code == .unsupported && error.message.contains("map map"))
+        }
     }
 
     @Test("static functions that others call are no programs, whatever their section")

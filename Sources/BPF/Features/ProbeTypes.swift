@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BPFInstruction
 import Bytes
 import Linux
 
@@ -37,6 +38,33 @@ enum ProbeTypes {
     /// Type 2: an attribute on `int`, as a tag; 3: a pointer to that.
     static let attributeTag = table(int + [5, 1 << 31 | 18 << 24, 1, 0, 2 << 24, 2])
 
+    /// Type 3: a function of one argument, a pointer to anything; 4: the global function `f`; 5: the tag that makes its
+    /// argument the context; 6: the static function that calls it.
+    private static let contextArgument = table(
+        int + [0, 2 << 24, 0, 0, 13 << 24 | 1, 1, 5, 2, 5, 12 << 24 | 1, 3, 7, 17 << 24, 4, 0, 5, 12 << 24, 3])
+
+    /// Loads a program that hands its context to a global function, which reads it.
+    static func contextTag() -> ProbeOutcome {
+        guard case .available = load(contextArgument) else { return .unsupported }
+        let code = [
+            Instruction(opcode: 0x85, destination: 0, source: 1, offset: 0, immediate: 1), ProbeProgram.exit,
+            Instruction(opcode: 0x61, destination: 0, source: 1, offset: 0, immediate: 0), ProbeProgram.exit,
+        ]
+        var log: VerifierLog?
+        do throws(LinuxError) {
+            let types = try BPFSystemCall.loadBTF(contextArgument, log: &log)
+            var request = ProgramLoad(kind: 3, name: "skep_probe", license: "GPL")
+            request.btf = types.rawValue
+            for word: UInt32 in [0, 6, 2, 4] { request.functionInformation.append(word, order: .host) }
+            request.functionInformationRecordSize = 8
+            _ = try BPFSystemCall.loadProgram(
+                request, instructions: Instruction.encode(code, order: .host), log: &log)
+            return .available
+        } catch {
+            return error.errno == .notPermitted ? .judge(error) : .unsupported
+        }
+    }
+
     /// Hands types to the kernel and takes them back.
     static func load(_ bytes: [UInt8]) -> ProbeOutcome {
         var log: VerifierLog?
@@ -49,7 +77,7 @@ enum ProbeTypes {
     }
 
     private static func table(_ types: [UInt32]) -> [UInt8] {
-        let strings = "\0int\0f\0"
+        let strings = "\0int\0f\0arg:ctx\0"
         var bytes: [UInt8] = []
         bytes.append(UInt16(0xeb9f), order: .host)
         bytes.append(contentsOf: [1, 0])

@@ -31,6 +31,8 @@ public enum KernelAbility: Hashable, Sendable {
     case wideEnumerations
     /// Attributes as tags in types (`kind_flag`), Linux 6.15.
     case attributeTags
+    /// Parameters that a tag makes the program's context (`__arg_ctx`), Linux 6.8.
+    case contextTags
     /// Global variables, Linux 5.2.
     case globalData
     /// Maps of variables that user space can map, Linux 5.5.
@@ -61,6 +63,7 @@ public enum KernelAbility: Hashable, Sendable {
         case .typeTags: "5.17"
         case .wideEnumerations: "6.0"
         case .attributeTags: "6.15"
+        case .contextTags: "6.8"
         case .mappableArrays, .separateProbeReads: "5.5"
         case .memoryAccounting: "5.11"
         case .sleepableIterators: "5.18"
@@ -93,6 +96,7 @@ public enum KernelAbility: Hashable, Sendable {
         case .typeTags: ProbeTypes.load(ProbeTypes.typeTag)
         case .wideEnumerations: ProbeTypes.load(ProbeTypes.wideEnumeration)
         case .attributeTags: ProbeTypes.load(ProbeTypes.attributeTag)
+        case .contextTags: ProbeTypes.contextTag()
         case .globalData: facility("global_data")
         case .mappableArrays: facility("mappable_arrays")
         case .memoryAccounting: facility("memory_accounting")

@@ -73,7 +73,7 @@ extension ObjectLoader {
         }
         request.fileDescriptors =
             externals.modules.isEmpty ? [] : [0] + externals.modules.map { $0.descriptor.rawValue }
-        addInformation(of: linked, to: &request)
+        addInformation(of: linked, context: hook.kind.contextName, to: &request)
         adapt(&request)
         return try withExtendedLifetime(module) { () throws(BPFError) in
             Program(
@@ -285,14 +285,16 @@ extension ObjectLoader {
 
     // MARK: - Function and line information
 
-    private func addInformation(of linked: LinkedProgram, to request: inout ProgramLoad) {
+    private func addInformation(of linked: LinkedProgram, context: String?, to request: inout ProgramLoad) {
         guard let descriptor = typesDescriptor?.descriptor.rawValue,
             linked.functions.allSatisfy({ $0.type != nil })
         else { return }
         request.btf = descriptor
+        let contextTypes = context.flatMap { contextFunctions[$0] } ?? [:]
         for placement in linked.functions {
             request.functionInformation.append(UInt32(placement.start), order: .host)
-            request.functionInformation.append(placement.type?.rawValue ?? 0, order: .host)
+            let type = placement.start == 0 ? placement.type : contextTypes[placement.name] ?? placement.type
+            request.functionInformation.append(type?.rawValue ?? 0, order: .host)
         }
         request.functionInformationRecordSize = 8
         var lines: [UInt8] = []

@@ -20,6 +20,8 @@ struct ObjectLoader {
     var sections: [String: DataSectionMemory] = [:]
     /// The object's types as the kernel took them.
     var typesDescriptor: SharedDescriptor?
+    /// The types of functions that take a context, by the context's name, where the kernel needs it told.
+    var contextFunctions: [String: [String: BTFTypeID]] = [:]
     /// The functions after CO-RE relocation.
     var functions: [String: FunctionSpec] = [:]
     /// What was poisoned, by function, to explain what the verifier says of it.
@@ -89,6 +91,7 @@ struct ObjectLoader {
     }
 
     private mutating func createAndLoad(_ selected: [ProgramSpec]) throws(BPFError) {
+        dropExceptionCallbacks()
         try createMaps()
         staticProbes = StaticProbeRegistry(spec, maps: maps)
         try createStructOpsMaps()
@@ -99,6 +102,14 @@ struct ObjectLoader {
         try loadPrograms(selected)
         try fillProgramSlots()
         try fillStructOps()
+    }
+
+    /// Kernels without exceptions refuse functions that nothing calls.
+    private mutating func dropExceptionCallbacks() {
+        guard functions.values.contains(where: { $0.exceptionCallback != nil }),
+            (try? idTypes.core())?.firstID(named: "bpf_throw", kind: .function) == nil
+        else { return }
+        for name in functions.keys { functions[name]?.exceptionCallback = nil }
     }
 
     /// Whether the kernel has something, or the caller wants to see what happens without it.
@@ -127,7 +138,7 @@ struct ObjectLoader {
             return
         }
         // Most kernels know all of it, so they are asked about what they lack only when they refuse.
-        typeLack = lack { options.withheld.contains($0) }
+        typeLack = lack { options.withheld.contains($0) || $0 == .contextTags && hasContextTags && !has($0) }
         guard let error = try loadTypes(lacking: typeLack) else { return }
         let found = error.errno == .notPermitted ? typeLack : lack { !has($0) }
         guard found != typeLack else {
@@ -139,11 +150,17 @@ struct ObjectLoader {
         if let error = try loadTypes(lacking: found) { report.entries.append(.noTypes(reason: error.chain)) }
     }
 
+    /// Whether the object tags parameters as contexts, which no kernel refuses and older ones do not heed.
+    private var hasContextTags: Bool {
+        spec.types.map { !$0.ids(named: "arg:ctx", kind: .declarationTag).isEmpty } ?? false
+    }
+
     private func lack(_ isMissing: (KernelAbility) -> Bool) -> LoadableTypes.Lack {
         let all: [(KernelAbility, LoadableTypes.Lack)] = [
             (.functionTypes, .functions), (.dataSectionTypes, .dataSections),
             (.globalFunctionTypes, .globalFunctions), (.floatTypes, .floats), (.declarationTags, .declarationTags),
             (.typeTags, .typeTags), (.wideEnumerations, .wideEnumerations), (.attributeTags, .attributes),
+            (.contextTags, .contextTags),
         ]
         var lack: LoadableTypes.Lack = []
         for (ability, part) in all where isMissing(ability) { lack.insert(part) }
@@ -155,6 +172,7 @@ struct ObjectLoader {
         do throws(ObjectError) {
             guard let prepared = try LoadableTypes(of: spec, lacking: lack) else { return nil }
             types = prepared
+            contextFunctions = prepared.contextFunctions
         } catch {
             throw BPFError(.malformed, "cannot prepare the types of the object \(spec.name)", cause: error)
         }
@@ -163,7 +181,9 @@ struct ObjectLoader {
             typesDescriptor = SharedDescriptor(
                 name: spec.name,
                 descriptor: try BPFSystemCall.loadBTF(types.bytes, log: &log, token: token?.descriptor.rawValue))
-            if !lack.isEmpty { report.entries.append(.loweredTypes) }
+            if !lack.subtracting(.contextTags).isEmpty || !contextFunctions.isEmpty {
+                report.entries.append(.loweredTypes)
+            }
             return nil
         } catch {
             return error

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BTF
+public import BTF
 import Bytes
 
 /// An object's types in the form that a kernel accepts, and the ways they can be lowered for older kernels.
@@ -13,6 +13,9 @@ import Bytes
 public struct LoadableTypes: Sendable {
     /// The bytes for `BPF_BTF_LOAD`.
     public let bytes: [UInt8]
+    /// The types of global functions that take a context, by the context's name and the function's, for kernels that do
+    /// not know the tag that says so.
+    public let contextFunctions: [String: [String: BTFTypeID]]
 
     /// What a kernel may lack of the format.
     public struct Lack: OptionSet, Sendable, Hashable {
@@ -38,6 +41,8 @@ public struct LoadableTypes: Sendable {
         public static let wideEnumerations = Lack(rawValue: 1 << 6)
         /// Attributes as tags, before Linux 6.15.
         public static let attributes = Lack(rawValue: 1 << 7)
+        /// Parameters that a tag makes the program's context (`__arg_ctx`), before Linux 6.8.
+        public static let contextTags = Lack(rawValue: 1 << 8)
     }
 
     /// Prepares an object's types.
@@ -55,6 +60,9 @@ public struct LoadableTypes: Sendable {
                 guard let kind = types.kind(id), lowering.mayChange(kind, of: id) else { continue }
                 if let changed = try lowering.change(id) { rewriter.replace(id, with: changed) }
             }
+            contextFunctions =
+                lack.contains(.contextTags) && lack.isDisjoint(with: [.functions, .globalFunctions])
+                ? try ContextParameters(of: object, types).write(into: &rewriter) : [:]
             bytes = try rewriter.encode()
         } catch {
             throw ObjectError(.malformed, "cannot prepare the object's types for the kernel", cause: error)

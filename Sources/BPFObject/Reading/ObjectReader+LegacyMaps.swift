@@ -36,7 +36,7 @@ extension ObjectReader {
                     name: symbol.name, kind: MapKind(rawValue: numbers[0]), keySize: numbers[1], valueSize: numbers[2],
                     maximumEntries: numbers[3])
                 map.flags = numbers[4]
-                try refuseFurtherFields(of: symbol, size: size, bytes, section)
+                try readFurtherFields(of: symbol, size: size, bytes, section, into: &map)
                 try addLegacyTypes(to: &map)
                 definedMaps[MapLocation(section: section.index, offset: symbol.value)] = map.name
                 maps.append(map)
@@ -50,17 +50,23 @@ extension ObjectReader {
         return section.name == "maps" || section.name.hasPrefix("maps/") || section.name.hasSuffix("/maps")
     }
 
-    /// Loaders give the fields behind the flags different meanings, so that a value there must not be passed over.
-    private func refuseFurtherFields(
-        of symbol: ELFSymbol, size: UInt64, _ bytes: OwnedBytes, _ section: ELFSection
+    /// Reads what follows the flags: iproute2 and Aya have a number of the map there, which nothing needs, and how it is
+    /// pinned. What else is there must not be passed over, since loaders give it different meanings.
+    private func readFurtherFields(
+        of symbol: ELFSymbol, size: UInt64, _ bytes: OwnedBytes, _ section: ELFSection, into map: inout MapSpec
     ) throws(ObjectError) {
-        let length = symbol.size > 0 ? min(symbol.size, size) : size
-        for offset in stride(from: 20, to: Int(clamping: length), by: 1) {
-            guard let start = Int(exactly: symbol.value), start <= bytes.count,
-                let byte = bytes.span.integer(at: start + offset, as: UInt8.self, order: file.order), byte != 0
+        let count = (symbol.size > 0 ? min(symbol.size, size) : size) / 4
+        guard count > 6, let start = Int(exactly: symbol.value) else { return }
+        for index in 6..<Int(min(count, 64)) {
+            guard let value = bytes.span.integer(at: start + index * 4, as: UInt32.self, order: file.order), value != 0
             else { continue }
+            // 1 is "by name" in Aya, and "for this object" or (2) "for all" in iproute2. With BPF_F_NUMA_NODE it is a node.
+            if index == 6, value <= 2, map.flags & 1 << 2 == 0 {
+                map.isPinnedByName = true
+                continue
+            }
             throw ObjectError(
-                .unsupported, "the definition of the map \(symbol.name) has values behind its flags, such as pinning",
+                .unsupported, "the definition of the map \(symbol.name) has values behind its flags that are not known",
                 context: [.init("section", section.name), .init("map", symbol.name)],
                 hint: "their meaning differs between loaders: define the map in SEC(\".maps\")")
         }

@@ -14,6 +14,7 @@ import Bytes
 public struct BTFRewriter: Sendable {
     private let table: BTFTable
     private var replacements: [(id: BTFTypeID, type: BTFType)] = []
+    private var additions: [BTFType] = []
 
     /// Starts with a table's own types.
     public init(_ table: BTFTable) {
@@ -26,11 +27,19 @@ public struct BTFRewriter: Sendable {
         replacements.append((id, type))
     }
 
+    /// Adds a type behind all others.
+    ///
+    /// - Returns: its id.
+    public mutating func append(_ type: BTFType) -> BTFTypeID {
+        additions.append(type)
+        return BTFTypeID(UInt32(clamping: table.typeCount + additions.count - 1))
+    }
+
     /// Writes the section.
     ///
     /// - Throws: ``BTFError/Code/tooLarge`` when a type has too many members, or a value does not fit.
     public func encode() throws(BTFError) -> [UInt8] {
-        guard !replacements.isEmpty else { return table.bytes.array }
+        guard !(replacements.isEmpty && additions.isEmpty) else { return table.bytes.array }
         var encoder = TypeEncoder(order: table.order, strings: StringTable(continuing: table))
         var next = table.header.types.lowerBound
         for (id, type) in replacements {
@@ -43,6 +52,7 @@ public struct BTFRewriter: Sendable {
                 ? table.byteOffset(ofOwn: following) : table.header.types.upperBound
         }
         try encoder.copy(table.bytes, next..<table.header.types.upperBound)
+        for type in additions { try encoder.append(type) }
         return try encoder.finish()
     }
 }

@@ -105,5 +105,27 @@ extension KernelCheck {
             }
             return .passed
         },
+        KernelCheck("a function whose context is told by a tag serves programs of several kinds") {
+            let object = try CheckObject.load("objects")
+            var options = TestRunOptions(data: [UInt8](repeating: 0, count: 64))
+            options.repetitions = 1
+            let tc = try object.program(named: "context_tc").testRun(options)
+            try expectSame(tc.returnValue, 7, "what the tc program returned")
+            let xdp = try object.program(named: "context_xdp").testRun(options)
+            try expectSame(xdp.returnValue, 2, "what the XDP program returned")
+            return .passed
+        },
+        KernelCheck("an exception's callback decides what the program returns") {
+            let object = try CheckObject.load("objects", programs: ["throwing"])
+            var options = TestRunOptions(data: [UInt8](repeating: 0, count: 64))
+            options.repetitions = 1
+            let outcome = try object.program(named: "throwing").testRun(options)
+            let canThrow = !object.report.entries.contains { entry in
+                if case .missingWeakSymbol("bpf_throw") = entry { true } else { false }
+            }
+            try expectSame(canThrow, KernelVersion.current >= "6.7", "whether this kernel has bpf_throw()")
+            try expectSame(outcome.returnValue, canThrow ? 42 : 5, "what the program returned")
+            return .passed
+        },
     ]
 }
