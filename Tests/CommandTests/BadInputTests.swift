@@ -46,7 +46,7 @@ struct BadInputTests {
 
     static let usage = [
         Case("run", 2, "Missing expected argument"),
-        Case("frobnicate", 2, "Unexpected argument 'frobnicate'"),
+        Case("frobnicate", 2, "there is no command frobnicate"),
         Case("run opens --frobnicate", 2, "Unknown option '--frobnicate'"),
         Case("run opens --jsno", 2, "Did you mean '--json'?"),
         Case("run opens --count many", 2, "'many' is invalid for '--count"),
