@@ -131,7 +131,7 @@ extension KernelCheck {
         _ hook: String, _ program: String, since: KernelVersion = "6.3", hits: UInt64 = 1
     ) -> KernelCheck {
         KernelCheck(
-            "the tracing hook \(hook) may sleep", minimumKernel: since, firstKernel: min(since, "5.10"),
+            "the tracing hook \(hook) may sleep", minimumKernel: since, firstKernel: since == "6.3" ? "5.10" : since,
             guestOnly: true,
             subject: .hook(hook)
         ) {
