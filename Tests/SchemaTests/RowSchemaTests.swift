@@ -84,6 +84,9 @@ struct RowSchemaTests {
         }
         let wide = types.bits("bits", 4, [("a", types.integer("unsigned int", 4), 30, 3)])
         #expect(throws: SchemaError.self) { try types.schema(wide) }
+        // A bit field of the old kind has an integer type of its own, of which only some bits lie inside.
+        let bits = types.builder.add(.integer(BTFInteger(name: "bits", size: 4, bits: 3)))
+        #expect(try types.schema(types.bits("old", 4, [("a", bits, 29, 0)])).columns.count == 1)
         // What a structure ends with may have any number of elements.
         #expect(
             try types.schema(types.structure("tail", 8, [("a", u64, 0), ("rest", types.array(char, 0), 8)]))

@@ -74,7 +74,6 @@ struct SchemaCompiler {
         let own = composite.members.map(\.name)
         let siblings = composite.name.isEmpty ? place.siblings + own : own
         for (index, member) in composite.members.enumerated() {
-            try requireInside(composite, member)
             var inner = place
             inner.depth += 1
             inner.owner = composite.name.isEmpty ? place.owner : composite.name
@@ -84,6 +83,7 @@ struct SchemaCompiler {
             inner.isLast = place.isLast && (isUnion || index == composite.members.count - 1)
             if !member.name.isEmpty { inner.components.append(member.name) }
             let named = try TypeChain(member.type, in: table)
+            try requireInside(composite, member, named)
             switch named.type {
             case .structure(let nested) where named.addressSize == nil,
                 .union(let nested) where named.addressSize == nil:
@@ -174,10 +174,17 @@ struct SchemaCompiler {
     }
 
     /// A member behind the end of its structure would read what belongs to others.
-    private func requireInside(_ composite: BTFComposite, _ member: BTFMember) throws(SchemaError) {
-        var bits = Int(member.bitfieldSize)
+    private func requireInside(
+        _ composite: BTFComposite, _ member: BTFMember, _ named: TypeChain
+    ) throws(SchemaError) {
+        let bits: Int
+        switch named.type {
+        case _ where member.bitfieldSize > 0: bits = Int(member.bitfieldSize)
+        // Older compilers gave bit fields an integer type of their own.
+        case .integer(let type): bits = Int(type.bitOffset) + Int(type.bits)
         // What has no size, such as a member of a forward type, is not read either.
-        if bits == 0 { bits = ((try? table.size(of: member.type)) ?? 0) &* 8 }
+        default: bits = ((try? table.size(of: member.type)) ?? 0) &* 8
+        }
         guard Int(member.bitOffset) &+ bits <= Int(composite.size) * 8 else {
             throw SchemaError(
                 .invalidType, "a member ends behind its structure",
