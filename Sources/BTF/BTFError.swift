@@ -52,6 +52,11 @@ public struct BTFError: DiagnosticError, Sendable, Hashable {
         return BTFError(.malformed, message, context: context)
     }
 
+    /// Names may share bytes, so that a small table can hold more of them than fits into memory.
+    static let namesTooLong = BTFError(
+        .tooLarge, "the names of the types are far longer together than the table is",
+        hint: "no compiler writes such types")
+
     static func tooDeep(_ id: BTFTypeID) -> BTFError {
         BTFError(
             .tooDeep, "references between types are nested too deeply or form a cycle",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ELF
+import Synchronization
 
 /// The debug information of a file: types, variables, functions and where each is declared.
 ///
@@ -19,6 +20,8 @@ public final class DWARFInformation: Sendable {
     let tree: EntryTree
     /// Where each line of source went.
     public let lines: DWARFLineTable
+    /// Made when the first question needs it.
+    let functionIndex = Mutex<FunctionIndex?>(nil)
 
     /// Indexes the units and entries of a file.
     ///
@@ -31,12 +34,13 @@ public final class DWARFInformation: Sendable {
                 .missing, "the file has no debug information", section: ".debug_info",
                 hint: "compile with -g, and do not strip the file")
         }
-        tree = try EntryTree(sections)
+        var names = NameBudget(sections)
+        tree = try EntryTree(sections, names: &names)
         var directories: [UInt64: String] = [:]
         for unit in tree.units {
             if let offset = unit.lineTableOffset { directories[offset] = unit.directory }
         }
-        lines = try DWARFLineTable(sections, directories: directories)
+        lines = try DWARFLineTable(sections, directories: directories, names: &names)
     }
 
     /// The units that the file was compiled from.
@@ -52,6 +56,12 @@ public final class DWARFInformation: Sendable {
     func path(ofFile value: AttributeValue?, in unit: Unit) -> String? {
         guard let index = value?.unsigned, let offset = unit.lineTableOffset else { return nil }
         return lines.path(ofFile: index, inProgramAt: offset)
+    }
+
+    /// The same, with the path's bytes taken from those that may be copied.
+    func path(ofFile value: AttributeValue?, in unit: Unit?, _ names: inout NameBudget) throws(DWARFError) -> String? {
+        guard let unit, let path = path(ofFile: value, in: unit) else { return nil }
+        return try names.spend(path)
     }
 }
 

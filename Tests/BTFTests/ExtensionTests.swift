@@ -113,6 +113,21 @@ struct ExtensionTests {
             } == .malformed)
     }
 
+    @Test("A way to a field, or the name of a section, that is longer than any is refused")
+    func longStrings() throws {
+        let long = String(repeating: "0:", count: 1000)
+        for (section, access) in [(long, "0"), ("xdp", long)] {
+            var builder = BTFBuilder(order: .little)
+            var encoder = BTFExtensionEncoder()
+            let relocation = CORERelocation(
+                instructionOffset: 0, type: BTFTypeID(1), accessString: access, kind: .fieldExists)
+            encoder.relocations = [BTFExtensionSection(sectionName: section, records: [relocation])]
+            let bytes = OwnedBytes(try encoder.encode(strings: &builder))
+            let table = try BTFTable(OwnedBytes(try builder.encode()))
+            #expect(errorCode { _ = try BTFExtension(bytes, table: table) } == .tooLarge)
+        }
+    }
+
     @Test("Damage at every byte gives an error or an answer")
     func damaged() throws {
         let (bytes, table) = try Fixture(order: .little).bytes()

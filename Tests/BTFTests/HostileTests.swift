@@ -108,6 +108,31 @@ struct HostileTests {
         }
     }
 
+    @Test("Types that are used in each other twice a level do not become a text without end")
+    func endlessText() throws {
+        var nested: [BTFType] = [.integer(BTFInteger(name: "int", size: 4))]
+        var functions = nested
+        for index in 1..<60 {
+            let previous = BTFTypeID(UInt32(index))
+            nested.append(
+                .structure(
+                    BTFComposite(
+                        name: "", size: 0,
+                        members: ["x", "y"].map { BTFMember(name: $0, type: previous, bitOffset: 0) })))
+        }
+        for index in stride(from: UInt32(1), to: 100, by: 2) {
+            functions.append(.pointer(BTFTypeID(index)))
+            let parameter = BTFParameter(name: "", type: BTFTypeID(index + 1))
+            functions.append(
+                .functionPrototype(BTFFunctionPrototype(result: .void, parameters: [parameter, parameter])))
+        }
+        for types in [nested, functions] {
+            let last = BTFTypeID(UInt32(types.count))
+            let table = try TableFixture.table(types + [.typedef(BTFNamedReference(name: "all", type: last))])
+            #expect(errorCode { try BTFHeaderPrinter(table).print { _ in } } == .tooLarge)
+        }
+    }
+
     @Test("Counts, offsets and sizes at the limits")
     func limits() throws {
         let int = BTFType.integer(BTFInteger(name: "int", size: .max))

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
-import DWARF
 import ELF
 import TestSupport
 import Testing
+
+@testable import DWARF
 
 @Suite("Hostile debug information", .enabled(if: CompiledC.isPossible, "needs clang"))
 struct HostileDebugInformationTests {
@@ -61,11 +62,14 @@ struct HostileDebugInformationTests {
     }
 
     /// A BPF object with the given sections.
-    private func object(information: [UInt8], abbreviations: [UInt8], lines: [UInt8] = []) throws -> ELFFile {
+    private func object(
+        information: [UInt8], abbreviations: [UInt8], lines: [UInt8] = [], strings: [UInt8] = []
+    ) throws -> ELFFile {
         let plain = try ELFFile(TestProgram.object(["-gdwarf-4"]))
         var rewriter = try ELFRewriter(plain)
         for (name, contents) in [
             (".debug_info", information), (".debug_abbrev", abbreviations), (".debug_line", lines),
+            (".debug_str", strings),
         ] {
             rewriter.replace(sectionAt: try #require(plain.section(named: name)).index, with: contents)
         }
@@ -113,6 +117,64 @@ struct HostileDebugInformationTests {
         let information = try DWARFInformation(object(information: unit(entries), abbreviations: abbreviations))
         let globals = try information.globalVariables()
         #expect(globals.map(\.name) == [""])
+    }
+
+    @Test(
+        "constants of every width are read", arguments: [(0x08, 1), (0x0a, 2), (0x0c, 4), (0x0e, 8)] as [(UInt8, Int)])
+    func constants(operation: UInt8, size: Int) throws {
+        // A variable whose address is the constant that the operation has as its operand.
+        let table: [UInt8] = [1, 0x11, 1, 0, 0, 2, 0x34, 0, 0x02, 0x18, 0, 0, 0]
+        let operand = [0x81] + [UInt8](repeating: 0, count: size - 1)
+        let entries: [UInt8] = [1, 2, UInt8(size + 1), operation] + operand + [0]
+        let information = try DWARFInformation(object(information: unit(entries), abbreviations: table))
+        #expect(try information.globalVariables().map(\.address) == [DWARFAddress(section: nil, value: 0x81)])
+    }
+
+    @Test("names that all units and line tables share are not copied without end")
+    func sharedNames() throws {
+        let strings = [UInt8](repeating: 0x61, count: 100_000) + [0]
+        let table: [UInt8] = [1, 0x11, 1, 0x03, 0x0e, 0, 0, 0]
+        let units = (0..<200).flatMap { _ in unit([1, 0, 0, 0, 0, 0]) }
+        let named = try object(information: units, abbreviations: table, strings: strings)
+        #expect(#expect(throws: DWARFError.self) { _ = try DWARFInformation(named) }?.code == .tooLarge)
+        // Version 5: no folders; files have one field, a path in .debug_str, and there is one.
+        let header: [UInt8] = [1, 1, 1, 0, 1, 1, 0, 0, 1, 1, 0x0e, 1, 0, 0, 0, 0]
+        var lines: [UInt8] = []
+        for _ in 0..<200 {
+            lines.append(UInt32(header.count + 8), order: .little)
+            lines += [5, 0, 8, 0]
+            lines.append(UInt32(header.count), order: .little)
+            lines += header
+        }
+        let file = try object(
+            information: unit([1, 0]), abbreviations: abbreviations, lines: lines, strings: strings)
+        #expect(#expect(throws: DWARFError.self) { _ = try DWARFLineTable(file) }?.code == .tooLarge)
+    }
+
+    @Test("functions whose code overlaps are all found, and asking about thousands of them ends")
+    func overlappingFunctions() throws {
+        // Code 2: a function with a first address, a size and children; code 3: a variable with a name.
+        let table: [UInt8] = [
+            1, 0x11, 1, 0, 0, 2, 0x2e, 1, 0x11, 0x01, 0x12, 0x0b, 0, 0, 3, 0x34, 0, 0x03, 0x08, 0, 0, 0,
+        ]
+        func function(_ start: UInt64, _ size: UInt8, _ variable: UInt8) -> [UInt8] {
+            var bytes: [UInt8] = [2]
+            bytes.append(start, order: .little)
+            return bytes + [size, 3, variable, 0, 0]
+        }
+        let entries: [UInt8] =
+            [1] + function(30, 10, 0x63) + function(0, 100, 0x61) + function(10, 10, 0x62) + function(0, 5, 0x64)
+        let information = try DWARFInformation(object(information: unit(entries + [0]), abbreviations: table))
+        for (offset, expected) in [(0, "ad"), (4, "ad"), (5, "a"), (15, "ab"), (35, "ca"), (99, "a"), (100, "")] {
+            let found = try information.variables(inSection: nil, at: UInt64(offset))
+            #expect(found.map(\.name).joined() == expected, "at \(offset)")
+        }
+        let many: [UInt8] = [1] + (0..<2000).flatMap { _ in function(0, 100, 0x61) }
+        let crowded = try DWARFInformation(object(information: unit(many + [0]), abbreviations: table))
+        let error = #expect(throws: DWARFError.self) {
+            for _ in 0..<100_000 { _ = try crowded.functions(at: DWARFAddress(section: nil, value: 50)) }
+        }
+        #expect(error?.code == .tooLarge)
     }
 
     @Test("units that reach past the section's end or have an unknown version are named")

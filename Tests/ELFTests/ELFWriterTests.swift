@@ -52,6 +52,33 @@ struct ELFWriterTests {
         #expect(try Self.writer(order).encode() == bytes)
     }
 
+    @Test("Names that are equal for people but not in bytes stay two")
+    func canonicalNames() throws {
+        let names = ["caf\u{e9}", "cafe\u{301}"]
+        var writer = ELFWriter(order: .little, machine: ELFFile.machineBPF)
+        writer.add(ELFWriter.Section(name: ".strtab", contents: .strings))
+        for name in names { writer.add(ELFWriter.Section(name: name, contents: .bytes([]))) }
+        let sections = try ELFFile(OwnedBytes(writer.encode())).sections.suffix(2)
+        #expect(sections.map { Array($0.name.utf8) } == names.map { Array($0.utf8) })
+    }
+
+    @Test("A static probe is read whole when its provider's name is no UTF-8")
+    func staticProbe() throws {
+        var note: [UInt8] = []
+        let text: [UInt8] = [0x70, 0xff, 0xff, 0, 0x6e, 0xfe, 0] + Array("8@%rdi\0".utf8)
+        for word in [UInt32(8), UInt32(24 + text.count), 3] { note.append(word, order: .little) }
+        note += Array("stapsdt\0".utf8)
+        for word in [UInt64(0x1000), 0, 0] { note.append(word, order: .little) }
+        note += text + [UInt8](repeating: 0, count: 3 - (text.count + 3) % 4)
+        var writer = ELFWriter(order: .little, machine: ELFFile.machineX86)
+        writer.add(ELFWriter.Section(name: ".strtab", contents: .strings))
+        writer.add(
+            ELFWriter.Section(name: ".note.stapsdt", contents: .bytes(note), type: ELFSection.note, alignment: 4))
+        let probe = try #require(ELFFile(OwnedBytes(writer.encode())).staticProbes().first)
+        #expect(probe.provider == "p\u{fffd}\u{fffd}" && probe.name == "n\u{fffd}")
+        #expect(probe.arguments == "8@%rdi" && probe.address == 0x1000)
+    }
+
     @Test("Numbers that lead nowhere are errors")
     func refused() {
         var empty = ELFWriter(machine: ELFFile.machineBPF)

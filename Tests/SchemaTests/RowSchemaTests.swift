@@ -51,6 +51,59 @@ struct RowSchemaTests {
         #expect(schema.value(of: "name", in: [UInt8](repeating: 0x41, count: 74)) == .text("AA"))
     }
 
+    /// `a`, `b`, `c` and `d` of each type are of the type before it, down to one without members.
+    private static func nest(_ types: TypeFixture, isUnion: Bool) -> BTFTypeID {
+        var type = types.structure("s0", 0, [])
+        for level in 1..<31 {
+            let members = ["a", "b", "c", "d"].map { ($0, type, UInt32(0)) }
+            type = isUnion ? types.union("u\(level)", 0, members) : types.structure("s\(level)", 0, members)
+        }
+        return type
+    }
+
+    @Test("empty structures that nest into more members than a life is long are refused", arguments: [false, true])
+    func endlessNesting(isUnion: Bool) throws {
+        let types = TypeFixture()
+        let type = Self.nest(types, isUnion: isUnion)
+        let error = #expect(throws: SchemaError.self) { try types.schema(type) }
+        #expect(error?.code == .tooComplex)
+        let array = types.structure(
+            "all", 8, [("count", types.integer("long", 8), 0), ("none", types.array(type, 2), 8)])
+        #expect(throws: SchemaError.self) { try types.schema(array) }
+    }
+
+    @Test("a member that ends behind its structure is refused")
+    func memberOutside() throws {
+        let types = TypeFixture()
+        let u64 = types.integer("unsigned long", 8)
+        let char = types.integer("char", 1, signed: true)
+        for (member, offset) in [(u64, 1), (types.array(char, 9), 0), (u64, .max / 8)] as [(BTFTypeID, UInt32)] {
+            let members = [("a", member, offset)]
+            let error = #expect(throws: SchemaError.self) { try types.schema(types.structure("event", 8, members)) }
+            #expect(error?.code == .invalidType)
+        }
+        let wide = types.bits("bits", 4, [("a", types.integer("unsigned int", 4), 30, 3)])
+        #expect(throws: SchemaError.self) { try types.schema(wide) }
+        // A bit field of the old kind has an integer type of its own, of which only some bits lie inside.
+        let bits = types.builder.add(.integer(BTFInteger(name: "bits", size: 4, bits: 3)))
+        #expect(try types.schema(types.bits("old", 4, [("a", bits, 29, 0)])).columns.count == 1)
+        // What a structure ends with may have any number of elements.
+        #expect(
+            try types.schema(types.structure("tail", 8, [("a", u64, 0), ("rest", types.array(char, 0), 8)]))
+                .columns.count == 2)
+    }
+
+    @Test("a text ends at its own NUL or with its array, whatever follows")
+    func textInside() throws {
+        let types = TypeFixture()
+        let char = types.integer("char", 1, signed: true)
+        let schema = try types.schema(
+            types.structure(
+                "event", 4, [("a", types.array(char, 2), 0), ("b", types.array(types.array(char, 1), 2), 2)]))
+        #expect(schema.value(of: "a", in: Array("xyz\0".utf8)) == .text("xy"))
+        #expect(schema.value(of: "b", in: Array("xyz\0".utf8)) == .array([.text("z"), .text("")]))
+    }
+
     @Test("nested and anonymous members become paths, and values nest again")
     func nesting() throws {
         let types = TypeFixture()

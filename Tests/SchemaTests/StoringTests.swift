@@ -100,7 +100,7 @@ struct StoringTests {
         "addresses read and print alike",
         arguments: [
             "0.0.0.0", "255.255.255.255", "::", "::1", "fe80::1", "2001:db8::8:800:200c:417a", "::ffff:192.0.2.1",
-            "1:0:0:2::3", "1:2:3:4:5:6:7:8", "1::",
+            "1:0:0:2::3", "1:2:3:4:5:6:7:8", "1::", "1:2:3:4:5::",
         ])
     func addresses(text: String) {
         #expect(InternetAddress(text)?.description == text)
@@ -110,7 +110,8 @@ struct StoringTests {
         "what is no address is none",
         arguments: [
             "", "1.2.3", "1.2.3.256", "1.2.3.4.5", ":::", "1:2:3", "g::", "1:2:3:4:5:6:7:8:9", "::1::", "+1::",
-            "1.2.3.+4",
+            "1.2.3.+4", "1:", "1:2:", ":1", ":1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", "1:2:3:4:5:6:7:8::", "1::2::3",
+            "::1.2.3.4:5", "1.2.3.4::",
         ])
     func wrongAddresses(text: String) {
         #expect(InternetAddress(text) == nil)

@@ -12,8 +12,8 @@ extension COREMatcher {
         guard level > 0 else { throw .malformed("types are nested too deeply") }
         var (localID, targetID, behindPointer) = (localID, targetID, behindPointer)
         for _ in 0..<COREMatcher.maximumLevel {
-            try spend()
             let (local, target) = (try local.resolved(localID).type, try target.resolved(targetID).type)
+            try spend(comparing: local.name, target.name)
             guard COREMatcher.namesMatch(local.name, target.name) else { return false }
             switch (local, target) {
             case (.void, .void): return true
@@ -22,7 +22,7 @@ extension COREMatcher {
             case (.forward(let left), .union): return behindPointer && left.isUnion
             case (.structure, .forward(let right)): return behindPointer && !right.isUnion
             case (.union, .forward(let right)): return behindPointer && right.isUnion
-            case (.enumeration(let left), .enumeration(let right)): return COREMatcher.enumerationsMatch(left, right)
+            case (.enumeration(let left), .enumeration(let right)): return try enumerationsMatch(left, right)
             case (.structure(let left), .structure(let right)), (.union(let left), .union(let right)):
                 if behindPointer { return true }
                 return try membersMatch(left, right, level: level)
@@ -55,7 +55,9 @@ extension COREMatcher {
         guard local.members.count <= target.members.count else { return false }
         for member in local.members {
             var matched = false
-            for other in target.members where COREMatcher.namesMatch(member.name, other.name) {
+            for other in target.members {
+                try spend(comparing: member.name, other.name)
+                guard COREMatcher.namesMatch(member.name, other.name) else { continue }
                 matched = try typesMatch(member.type, other.type, behindPointer: false, level: level - 1)
                 if matched { break }
             }
@@ -64,8 +66,12 @@ extension COREMatcher {
         return true
     }
 
-    private static func enumerationsMatch(_ local: BTFEnumeration, _ target: BTFEnumeration) -> Bool {
+    private mutating func enumerationsMatch(
+        _ local: BTFEnumeration, _ target: BTFEnumeration
+    ) throws(CORERelocationError) -> Bool {
         guard local.size == target.size, local.values.count <= target.values.count else { return false }
+        for value in local.values { try spend(comparing: value.name, "") }
+        for value in target.values { try spend(comparing: value.name, "") }
         let names = Set(target.values.map { EssentialName.of($0.name) })
         return local.values.allSatisfy { names.contains(EssentialName.of($0.name)) }
     }

@@ -8,27 +8,36 @@ import BTF
 struct COREMatcher {
     /// Levels of nested parameters and members that are looked at.
     static let maximumLevel = 32
-    /// Steps of one relocation: hostile types can describe a search that would never end.
-    private static let maximumWork = 1 << 20
+    /// Steps of all relocations of one object: hostile types can describe a search that would never end. The largest
+    /// real objects take some million.
+    static let maximumWork = 1 << 24
 
     let local: CORETypes
     let target: CORETypes
-    private var work = 0
+    /// The steps that are left, for the matchers of the same object that follow.
+    private(set) var work: Int
 
-    init(local: CORETypes, target: CORETypes) {
+    init(local: CORETypes, target: CORETypes, work: Int) {
         self.local = local
         self.target = target
+        self.work = work
     }
 
-    mutating func spend() throws(CORERelocationError) {
-        work += 1
-        guard work <= COREMatcher.maximumWork else { throw .malformed("the types are too entangled to compare") }
+    mutating func spend(_ steps: Int = 1) throws(CORERelocationError) {
+        work -= steps
+        guard work >= 0 else { throw .malformed("the types are too entangled to compare") }
+    }
+
+    /// Takes what comparing two names costs: those of hostile types can be as long as the table.
+    mutating func spend(comparing left: String, _ right: String) throws(CORERelocationError) {
+        try spend(1 + (left.utf8.count + right.utf8.count) / 64)
     }
 
     /// Finds in a candidate what the local specification names, or answers `nil` when it is not there.
     mutating func match(
         _ specification: CORESpecification, kind: CORERelocationKind, candidate: BTFTypeID
     ) throws(CORERelocationError) -> CORESpecification? {
+        try spend()
         var found = CORESpecification(types: target, root: candidate)
         if kind == .typeMatches {
             let same = try typesMatch(
@@ -42,7 +51,7 @@ struct COREMatcher {
         return try matchField(specification, from: candidate, into: &found) ? found : nil
     }
 
-    private func matchEnumerator(
+    private mutating func matchEnumerator(
         _ specification: CORESpecification, in candidate: BTFTypeID
     ) throws(CORERelocationError) -> CORESpecification? {
         let (id, type) = try target.resolved(candidate)
@@ -50,7 +59,9 @@ struct COREMatcher {
             return nil
         }
         let essential = EssentialName.of(name)
-        for (index, value) in enumeration.values.enumerated() where EssentialName.of(value.name) == essential {
+        for (index, value) in enumeration.values.enumerated() {
+            try spend(comparing: name, value.name)
+            guard EssentialName.of(value.name) == essential else { continue }
             var found = CORESpecification(types: target, root: candidate)
             found.accessors.append(COREAccessor(type: id, index: index, name: value.name))
             return found
@@ -101,7 +112,7 @@ struct COREMatcher {
             guard found.steps < CORESpecification.maximumSteps else {
                 throw .malformed("structures of the target are nested too deeply")
             }
-            try spend()
+            try spend(comparing: member.name, localMember.name)
             let before = found
             if member.name.isEmpty {
                 try found.add(bits: Int(member.bitOffset))

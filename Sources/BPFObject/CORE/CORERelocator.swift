@@ -29,6 +29,8 @@ public struct CORERelocator {
     private let modules: () -> [CORETarget]
     private var loadedModules: [(name: String, types: CORETypes)]?
     private var candidates: [BTFTypeID: [Candidate]] = [:]
+    /// The steps that are left for all relocations.
+    var work = COREMatcher.maximumWork
 
     /// Makes a relocator for the programs of one object.
     ///
@@ -106,7 +108,8 @@ public struct CORERelocator {
         var survivors: [Candidate] = []
         var first: (resolution: COREResolution, bitOffset: Int)?
         for candidate in try candidates(for: record) {
-            var matcher = COREMatcher(local: local, target: candidate.types)
+            var matcher = COREMatcher(local: local, target: candidate.types, work: work)
+            defer { work = matcher.work }
             guard let found = try matcher.match(specification, kind: record.kind, candidate: candidate.id) else {
                 continue
             }

@@ -6,12 +6,17 @@ import BTF
 final class CORETypes {
     let table: BTFTable
     private var decoded: [BTFTypeID: BTFType] = [:]
+    private var nameBudget: Int
 
-    init(_ table: BTFTable) { self.table = table }
+    init(_ table: BTFTable) {
+        self.table = table
+        nameBudget = table.nameBudget
+    }
 
     func type(_ id: BTFTypeID) throws(CORERelocationError) -> BTFType {
         if let known = decoded[id] { return known }
-        let type = try CORERelocationError.wrapping { () throws(BTFError) in try table.type(id) }
+        let type = try CORERelocationError.wrapping { () throws(BTFError) in try table.type(id, nameBudget: &nameBudget)
+        }
         decoded[id] = type
         return type
     }

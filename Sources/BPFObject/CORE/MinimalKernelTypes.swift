@@ -22,6 +22,7 @@ public struct MinimalKernelTypes {
     private var kept: [BTFTypeID: Set<Int>] = [:]
     /// Types that were marked with all that they reach, by whether structures count with their members.
     private var followed: Set<Following> = []
+    private var work = COREMatcher.maximumWork
 
     private struct Following: Hashable {
         let type: BTFTypeID
@@ -45,6 +46,7 @@ public struct MinimalKernelTypes {
     /// - Throws: ``ObjectError`` when the object is damaged.
     public mutating func add(_ object: OwnedBytes, name: String) throws(ObjectError) {
         let context = [DiagnosticContext("object", name)]
+        work = COREMatcher.maximumWork
         let local: BTFTable
         let records: BTFExtension
         do {
@@ -81,7 +83,8 @@ public struct MinimalKernelTypes {
                 guard let other = kernel.kind(id), other == kind || (other.isEnumeration && kind.isEnumeration) else {
                     continue
                 }
-                var matcher = COREMatcher(local: localTypes, target: types)
+                var matcher = COREMatcher(local: localTypes, target: types, work: work)
+                defer { work = matcher.work }
                 guard let found = try matcher.match(specification, kind: record.kind, candidate: id) else { continue }
                 try keep(found, kind: record.kind)
             }
@@ -140,18 +143,17 @@ public struct MinimalKernelTypes {
     }
 
     /// Keeps a type as far as its kind and size tell it; pointers lead nowhere, structures have no members yet.
-    private mutating func keep(_ id: BTFTypeID) throws(CORERelocationError) {
-        var id = id
-        while id != .void, kept[id] == nil {
+    private mutating func keep(_ root: BTFTypeID) throws(CORERelocationError) {
+        var pending = [root]
+        while let id = pending.popLast() {
+            guard id != .void, kept[id] == nil else { continue }
             kept[id] = []
             switch try types.type(id) {
-            case .typedef(let reference): id = reference.type
-            case .const(let target), .volatile(let target), .restrict(let target): id = target
-            case .typeTag(let tag): id = tag.type
-            case .array(let array):
-                try keep(array.index)
-                id = array.element
-            default: return
+            case .typedef(let reference): pending.append(reference.type)
+            case .const(let target), .volatile(let target), .restrict(let target): pending.append(target)
+            case .typeTag(let tag): pending.append(tag.type)
+            case .array(let array): pending += [array.element, array.index]
+            default: break
             }
         }
     }

@@ -83,18 +83,14 @@ extension ObjectReader {
     /// Gives functions their types, source lines and CO-RE relocations from `.BTF.ext`.
     mutating func readFunctionInformation() throws(ObjectError) {
         guard let typeExtension else { return }
-        func ranges(_ sectionName: String) -> [FunctionRange] {
-            file.section(named: sectionName).flatMap { functionsBySection[$0.index] } ?? []
-        }
-        for section in typeExtension.functionInformation {
-            let starts = Dictionary(ranges(section.sectionName).map { ($0.start, $0.name) }) { first, _ in first }
-            for record in section.records {
+        for (ranges, records) in grouped(typeExtension.functionInformation) {
+            let starts = Dictionary(ranges.map { ($0.start, $0.name) }) { first, _ in first }
+            for record in records {
                 if let name = starts[Int(record.instructionOffset)] { functions[name]?.type = record.type }
             }
         }
-        for section in typeExtension.lineInformation {
-            let ranges = ranges(section.sectionName)
-            let records = section.records.sorted { $0.instructionOffset < $1.instructionOffset }
+        for (ranges, records) in grouped(typeExtension.lineInformation) {
+            let records = records.sorted { $0.instructionOffset < $1.instructionOffset }
             forEachFunction(ranges, records, offset: { Int($0.instructionOffset) }) { range, records in
                 functions[range.name]?.lines = records.map { record in
                     var record = record
@@ -103,13 +99,25 @@ extension ObjectReader {
                 }
             }
         }
-        for section in typeExtension.coreRelocations {
-            let ranges = ranges(section.sectionName)
-            let records = section.records.sorted { $0.instructionOffset < $1.instructionOffset }
+        for (ranges, records) in grouped(typeExtension.coreRelocations) {
+            let records = records.sorted { $0.instructionOffset < $1.instructionOffset }
             forEachFunction(ranges, records, offset: { Int($0.instructionOffset) }) { range, records in
                 functions[range.name]?.coreRelocations = Array(records)
             }
         }
+    }
+
+    /// The records of each section with functions, once a section however often `.BTF.ext` names it.
+    private func grouped<Record>(
+        _ sections: [BTFExtensionSection<Record>]
+    ) -> [(ranges: [FunctionRange], records: [Record])] {
+        let numbers = Dictionary(file.sections.map { ($0.name, $0.index) }) { first, _ in first }
+        var records: [Int: [Record]] = [:]
+        for section in sections {
+            guard let number = numbers[section.sectionName], functionsBySection[number] != nil else { continue }
+            records[number, default: []] += section.records
+        }
+        return records.sorted { $0.key < $1.key }.map { (functionsBySection[$0.key] ?? [], $0.value) }
     }
 
     /// Splits sorted records by the functions that they lie in.

@@ -7,9 +7,11 @@ import ELF
 /// Relocations of instructions become references by name.
 extension ObjectReader {
     mutating func readReferences() throws(ObjectError) {
+        for external in externals { externalKinds[external.name, default: []].insert(external.kind) }
         for section in file.sections {
             guard let ranges = functionsBySection[section.index] else { continue }
             var relocated: Set<Int> = []
+            var references = [[FunctionSpec.Reference]](repeating: [], count: ranges.count)
             for relocation in try relocations(of: section) {
                 guard let offset = Int(exactly: relocation.offset), offset.isMultiple(of: 8),
                     symbols.indices.contains(relocation.symbolIndex)
@@ -19,23 +21,28 @@ extension ObjectReader {
                         context: [.init("section", section.name), .init("offset", relocation.offset)])
                 }
                 // Code that belongs to no function cannot be reached.
-                guard let range = ranges.first(where: { $0.start <= offset && offset < $0.end }) else { continue }
+                guard let number = ranges.lastIndex(startingAtOrBefore: offset), offset < ranges[number].end else {
+                    continue
+                }
+                let range = ranges[number]
                 relocated.insert(offset)
-                try addReference(
+                let found = try reference(
                     to: symbols[relocation.symbolIndex], at: (offset - range.start) / 8, in: range, of: section)
+                if let found { references[number].append(found) }
             }
             // Calls inside one section need no relocation: the distance is in the instruction.
-            for range in ranges {
-                try addLocalReferences(range, ranges, section, relocated)
+            for (number, range) in ranges.enumerated() {
+                references[number] += try localReferences(range, section, relocated)
+                functions[range.name]?.references += references[number]
                 functions[range.name]?.references.sort { $0.instruction < $1.instruction }
             }
         }
     }
 
-    private mutating func addReference(
+    private func reference(
         to symbol: ELFSymbol, at index: Int, in range: FunctionRange, of section: ELFSection
-    ) throws(ObjectError) {
-        guard let function = functions[range.name], function.instructions.indices.contains(index) else { return }
+    ) throws(ObjectError) -> FunctionSpec.Reference? {
+        guard let function = functions[range.name], function.instructions.indices.contains(index) else { return nil }
         let instruction = function.instructions[index]
         let context = [
             DiagnosticContext("section", section.name), DiagnosticContext("function", range.name),
@@ -53,14 +60,14 @@ extension ObjectReader {
             throw ObjectError(
                 .unsupported, "an instruction that is neither a call nor a wide load is relocated", context: context)
         }
-        functions[range.name]?.references.append(.init(instruction: index, target: target))
+        return .init(instruction: index, target: target)
     }
 
     private func callTarget(
         _ symbol: ELFSymbol, _ instruction: Instruction, _ context: [DiagnosticContext]
     ) throws(ObjectError) -> FunctionSpec.Reference.Target {
         guard let sectionIndex = symbol.sectionIndex else {
-            guard externals.contains(where: { $0.name == symbol.name && $0.kind == .kernelFunction }) else {
+            guard externalKinds[symbol.name]?.contains(.kernelFunction) ?? false else {
                 throw ObjectError(
                     .missing, "the function \(symbol.name) is called but defined nowhere", context: context,
                     hint: "define it, or declare it `extern … __ksym;` if the kernel has it")
@@ -80,7 +87,7 @@ extension ObjectReader {
         _ symbol: ELFSymbol, _ instruction: Instruction, _ context: [DiagnosticContext]
     ) throws(ObjectError) -> FunctionSpec.Reference.Target {
         guard let sectionIndex = symbol.sectionIndex else {
-            guard externals.contains(where: { $0.name == symbol.name }) else {
+            guard externalKinds[symbol.name] != nil else {
                 throw ObjectError(
                     .missing, "the symbol \(symbol.name) is used but defined nowhere", context: context,
                     hint: "declare it `extern … __kconfig;` or `extern … __ksym;` if the kernel has it")
@@ -114,10 +121,11 @@ extension ObjectReader {
             context: context)
     }
 
-    private mutating func addLocalReferences(
-        _ range: FunctionRange, _ ranges: [FunctionRange], _ section: ELFSection, _ relocated: Set<Int>
-    ) throws(ObjectError) {
-        guard let function = functions[range.name] else { return }
+    private func localReferences(
+        _ range: FunctionRange, _ section: ELFSection, _ relocated: Set<Int>
+    ) throws(ObjectError) -> [FunctionSpec.Reference] {
+        guard let function = functions[range.name] else { return [] }
+        var references: [FunctionSpec.Reference] = []
         for (index, instruction) in function.instructions.enumerated() {
             let offset = range.start + index * 8
             guard !relocated.contains(offset) else { continue }
@@ -131,16 +139,33 @@ extension ObjectReader {
                             .init("section", section.name), .init("function", range.name), .init("instruction", index),
                         ])
                 }
-                functions[range.name]?.references.append(.init(instruction: index, target: .function(name)))
+                references.append(.init(instruction: index, target: .function(name)))
             } else if instruction.isFunctionAddressLoad,
                 let name = functionName(section: section.index, offset: target)
             {
-                functions[range.name]?.references.append(.init(instruction: index, target: .functionAddress(name)))
+                references.append(.init(instruction: index, target: .functionAddress(name)))
             }
         }
+        return references
     }
 
     private func functionName(section: Int, offset: Int64) -> String? {
-        functionsBySection[section]?.first { Int64($0.start) == offset }?.name
+        guard let ranges = functionsBySection[section], let offset = Int(exactly: offset),
+            let index = ranges.lastIndex(startingAtOrBefore: offset), ranges[index].start == offset
+        else { return nil }
+        return ranges[index].name
+    }
+}
+
+extension [ObjectReader.FunctionRange] {
+    /// The index of the last function that starts at an offset or before it; the functions are in order.
+    fileprivate func lastIndex(startingAtOrBefore offset: Int) -> Int? {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].start <= offset { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? low - 1 : nil
     }
 }

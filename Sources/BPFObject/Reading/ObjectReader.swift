@@ -23,6 +23,8 @@ struct ObjectReader {
     var maps: [MapSpec] = []
     var variables: [VariableSpec] = []
     var externals: [ExternalSpec] = []
+    /// What the externals of each name are.
+    var externalKinds: [String: Set<ExternalSpec.Kind>] = [:]
     var functions: [String: FunctionSpec] = [:]
     var programs: [ProgramSpec] = []
     /// The next number for static functions of a name that is taken.

@@ -136,10 +136,11 @@ struct LinkTypes {
         var merged = BTFBuilder(order: order)
         for (number, input) in inputs.enumerated() {
             guard let types = input.types else { continue }
+            var budget = types.nameBudget
             for id in types.ownTypeIDs {
                 let kind = types.kind(id)
                 if kind == .dataSection { continue }
-                let type = try self.type(id, of: number)
+                let type = try self.type(id, of: number, nameBudget: &budget)
                 if kind == .variable || kind == .function, let name = Self.globalName(of: type),
                     let description = chosen[name], description.input != number || description.id != id
                 {
@@ -166,8 +167,13 @@ struct LinkTypes {
 
     /// Decodes a type; errors name the object.
     private func type(_ id: BTFTypeID, of input: Int) throws(BTFError) -> BTFType {
+        var budget = inputs[input].types?.nameBudget ?? 0
+        return try type(id, of: input, nameBudget: &budget)
+    }
+
+    private func type(_ id: BTFTypeID, of input: Int, nameBudget: inout Int) throws(BTFError) -> BTFType {
         do throws(BTFError) {
-            return try inputs[input].types?.type(id) ?? .void
+            return try inputs[input].types?.type(id, nameBudget: &nameBudget) ?? .void
         } catch {
             throw BTFError(
                 error.code, error.message,

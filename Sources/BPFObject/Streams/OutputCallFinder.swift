@@ -47,9 +47,14 @@ struct OutputCallFinder {
         }
     }
 
+    /// The stack of a function as offsets from r10: `MAX_BPF_STACK`, include/linux/filter.h.
+    private static let frame = -512..<0
+
     let function: FunctionSpec
     private let references: [Int: FunctionSpec.Reference.Target]
     private var states: [State?]
+    /// Stack slots that the states of all instructions may hold together; later states start without theirs.
+    private var slotsLeft = 1 << 20
     /// The maps of records that are reached through a `struct bpf_dynptr`, by its place on the stack.
     private var dynamicRecords: [Int: String] = [:]
 
@@ -138,7 +143,8 @@ struct OutputCallFinder {
             guard let state = states[index] else { continue }
             for (next, result) in step(index, state) where states.indices.contains(next) {
                 if states[next] == nil {
-                    states[next] = result
+                    slotsLeft -= result.slots.count
+                    states[next] = slotsLeft < 0 ? State(registers: result.registers) : result
                     queue.append(next)
                 } else if states[next]?.merge(result) == true {
                     queue.append(next)
@@ -169,7 +175,10 @@ struct OutputCallFinder {
         case 0x02, 0x03:
             if case .frame(let base) = before.registers[destination] {
                 let offset = base &+ Int(instruction.offset)
-                state.slots[offset] = instruction.opcode == 0x7b ? source : nil
+                // What lies elsewhere the verifier refuses; a narrower store changes the slot around it.
+                if Self.frame.contains(offset) {
+                    state.slots[offset & ~7] = instruction.opcode == 0x7b && offset & 7 == 0 ? source : nil
+                }
             }
         case 0x04, 0x07:
             state.registers[destination] = arithmetic(instruction, before.registers[destination], source)

@@ -38,7 +38,8 @@ public struct BTFBuilder: Sendable {
         self.init(order: table.order, base: table.base)
         strings = StringTable(preserving: table)
         types.reserveCapacity(table.offsets.count)
-        for id in table.ownTypeIDs { types.append(try table.type(id)) }
+        var budget = table.nameBudget
+        for id in table.ownTypeIDs { types.append(try table.type(id, nameBudget: &budget)) }
     }
 
     /// The number of types: ids from 0 to one less are valid, the base's included.

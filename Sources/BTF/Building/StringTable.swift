@@ -5,7 +5,7 @@ import Bytes
 /// A string section that is being written: every string once.
 struct StringTable {
     private(set) var bytes: [UInt8] = [0]
-    private var offsets: [String: UInt32] = ["": 0]
+    private var offsets: [ExactText: UInt32] = [ExactText(""): 0]
     /// What the offsets start from: the length of the base's strings.
     let start: Int
 
@@ -18,7 +18,7 @@ struct StringTable {
         offsets.reserveCapacity(bytes.count / 12)
         var first = 0
         for (index, byte) in bytes.enumerated() where byte == 0 {
-            let text = String(decoding: bytes[first..<index], as: UTF8.self)
+            let text = ExactText(String(decoding: bytes[first..<index], as: UTF8.self))
             if offsets[text] == nil { offsets[text] = UInt32(truncatingIfNeeded: start + first) }
             first = index + 1
         }
@@ -39,11 +39,11 @@ struct StringTable {
 
     /// The offset of a string, which is added when it is not there yet. Text after a NUL is dropped.
     mutating func offset(of text: String) throws(BTFError) -> UInt32 {
-        if let known = offsets[text] { return known }
+        if let known = offsets[ExactText(text)] { return known }
         guard let offset = UInt32(exactly: start + bytes.count), offset <= UInt32(Int32.max) else {
             throw BTFError(.tooLarge, "the strings are larger than 2 GiB")
         }
-        offsets[text] = offset
+        offsets[ExactText(text)] = offset
         bytes.append(contentsOf: text.utf8.prefix { $0 != 0 })
         bytes.append(0)
         return offset

@@ -6,17 +6,16 @@ extension DeduplicationPass {
         for id in own where graph.kind(id)?.isComposite ?? false {
             guard !isDecided(id), let hash = hash(id) else { continue }
             var found = id
-            var candidate = firstCandidate(hash)
+            var candidate = try firstCandidate(hash)
             while let other = candidate {
-                try spend()
-                if shapesAgree(id, other), try isEquivalent(id, to: other) {
+                if try shapesAgree(id, other), try isEquivalent(id, to: other) {
                     // A base's declaration cannot be replaced, so a base type that reaches one is not what is meant.
                     if acceptAssumptions() {
                         found = other
                         break
                     }
                 }
-                candidate = self.candidate(after: other, hash)
+                candidate = try self.candidate(after: other, hash)
             }
             representative[Int(id)] = found
             if found == id { insert(id, hash) }
@@ -64,16 +63,16 @@ extension DeduplicationPass {
         }
         guard kind == other else { return false }
         switch kind {
-        case .integer, .float, .forward: return isEqual(candidate, known)
-        case .enumeration, .enumeration64: return isCompatibleEnumeration(candidate, known)
+        case .integer, .float, .forward: return try isEqual(candidate, known)
+        case .enumeration, .enumeration64: return try isCompatibleEnumeration(candidate, known)
         case .const, .volatile, .restrict, .pointer, .typedef, .function, .typeTag:
             guard graph.information(candidate) == graph.information(known) else { return false }
         case .array:
             guard graph.words[graph.start(candidate) + 5] == graph.words[graph.start(known) + 5] else { return false }
         case .structure, .union:
-            guard shapesAgree(candidate, known) else { return false }
+            guard try shapesAgree(candidate, known) else { return false }
         case .functionPrototype:
-            guard prototypesAgree(candidate, known) else { return false }
+            guard try prototypesAgree(candidate, known) else { return false }
         default: return false
         }
         let count = graph.referenceCount(candidate)
@@ -93,7 +92,7 @@ extension DeduplicationPass {
         try spend()
         guard graph.kind(left) == graph.kind(right) else { return false }
         switch graph.kind(left) {
-        case .integer, .float, .forward, .enumeration, .enumeration64: return isEqual(left, right)
+        case .integer, .float, .forward, .enumeration, .enumeration64: return try isEqual(left, right)
         case .const, .volatile, .restrict, .pointer, .typedef, .function, .typeTag:
             guard graph.name(left) == graph.name(right), graph.information(left) == graph.information(right) else {
                 return false
@@ -101,9 +100,9 @@ extension DeduplicationPass {
         case .array:
             guard graph.words[graph.start(left) + 5] == graph.words[graph.start(right) + 5] else { return false }
         case .structure, .union:
-            guard shapesAgree(left, right) else { return false }
+            guard try shapesAgree(left, right) else { return false }
         case .functionPrototype:
-            guard prototypesAgree(left, right) else { return false }
+            guard try prototypesAgree(left, right) else { return false }
         default: return false
         }
         for index in 0..<graph.referenceCount(left) {

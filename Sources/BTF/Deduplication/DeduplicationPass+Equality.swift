@@ -37,9 +37,10 @@ extension DeduplicationPass {
     }
 
     /// Whether all words of two records are equal.
-    func isEqual(_ left: UInt32, _ right: UInt32) -> Bool {
+    mutating func isEqual(_ left: UInt32, _ right: UInt32) throws(BTFError) -> Bool {
         let (first, second) = (graph.record(left), graph.record(right))
         guard first.count == second.count else { return false }
+        try spend(first.count)
         for offset in 0..<first.count
         where graph.words[first.lowerBound + offset] != graph.words[second.lowerBound + offset] { return false }
         return true
@@ -56,15 +57,18 @@ extension DeduplicationPass {
     }
 
     /// Whether two enumerations are equal, or one is only declared and has the other's name.
-    func isCompatibleEnumeration(_ left: UInt32, _ right: UInt32) -> Bool {
+    mutating func isCompatibleEnumeration(_ left: UInt32, _ right: UInt32) throws(BTFError) -> Bool {
         guard graph.kind(left)?.isEnumeration ?? false, graph.kind(right)?.isEnumeration ?? false else { return false }
-        guard isForwardEnumeration(left) || isForwardEnumeration(right) else { return isEqual(left, right) }
+        guard isForwardEnumeration(left) || isForwardEnumeration(right) else {
+            return try isEqual(left, right)
+        }
         return graph.name(left) == graph.name(right)
     }
 
     /// Whether two structures or unions have the same names, sizes and offsets; the types of members are not compared.
-    func shapesAgree(_ left: UInt32, _ right: UInt32) -> Bool {
+    mutating func shapesAgree(_ left: UInt32, _ right: UInt32) throws(BTFError) -> Bool {
         guard headersAgree(left, right) else { return false }
+        try spend(graph.partCount(left))
         let (first, second) = (graph.start(left) + 3, graph.start(right) + 3)
         for index in 0..<graph.partCount(left) {
             let offset = index * 3
@@ -76,8 +80,9 @@ extension DeduplicationPass {
     }
 
     /// Whether two function types have as many parameters with the same names.
-    func prototypesAgree(_ left: UInt32, _ right: UInt32) -> Bool {
+    mutating func prototypesAgree(_ left: UInt32, _ right: UInt32) throws(BTFError) -> Bool {
         guard graph.information(left) == graph.information(right) else { return false }
+        try spend(graph.partCount(left))
         for index in 0..<graph.partCount(left)
         where graph.words[graph.start(left) + 3 + index * 2] != graph.words[graph.start(right) + 3 + index * 2] {
             return false

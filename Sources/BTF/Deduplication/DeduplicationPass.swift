@@ -79,17 +79,21 @@ struct DeduplicationPass {
     }
 
     @inline(__always)
-    func firstCandidate(_ hash: UInt32) -> UInt32? {
-        candidate(from: heads[Int(hash) & (heads.count - 1)], hash)
+    mutating func firstCandidate(_ hash: UInt32) throws(BTFError) -> UInt32? {
+        try candidate(from: heads[Int(hash) & (heads.count - 1)], hash)
     }
 
     @inline(__always)
-    func candidate(after id: UInt32, _ hash: UInt32) -> UInt32? { candidate(from: next[Int(id)], hash) }
+    mutating func candidate(after id: UInt32, _ hash: UInt32) throws(BTFError) -> UInt32? {
+        try candidate(from: next[Int(id)], hash)
+    }
 
     @inline(__always)
-    private func candidate(from id: UInt32, _ hash: UInt32) -> UInt32? {
+    private mutating func candidate(from id: UInt32, _ hash: UInt32) throws(BTFError) -> UInt32? {
         var id = id
         while id != Self.unknown {
+            // Names can be made so that all types lie in one slot.
+            try spend()
             if hashes[Int(id)] == hash { return id }
             id = next[Int(id)]
         }
@@ -109,14 +113,13 @@ struct DeduplicationPass {
             }
             guard let hash = hash(id) else { continue }
             var found = id
-            var candidate = firstCandidate(hash)
+            var candidate = try firstCandidate(hash)
             while let other = candidate {
-                try spend()
-                if isEqual(id, other) {
+                if try isEqual(id, other) {
                     found = other
                     break
                 }
-                if isEnumeration, isCompatibleEnumeration(id, other) {
+                if isEnumeration, try isCompatibleEnumeration(id, other) {
                     if isForwardEnumeration(id) {
                         found = other
                         break
@@ -124,7 +127,7 @@ struct DeduplicationPass {
                     // The one that was known is only declared: the full one stands for it, unless it is the base's.
                     if Int(other) >= graph.firstID { representative[Int(other)] = id }
                 }
-                candidate = self.candidate(after: other, hash)
+                candidate = try self.candidate(after: other, hash)
             }
             representative[Int(id)] = found
             if found == id { insert(id, hash) }
@@ -185,14 +188,13 @@ struct DeduplicationPass {
             representative[Int(id)] = id
             return
         }
-        var candidate = firstCandidate(hash)
+        var candidate = try firstCandidate(hash)
         while let other = candidate {
-            try spend()
-            if isEqual(id, other) {
+            if try isEqual(id, other) {
                 representative[Int(id)] = other
                 return
             }
-            candidate = self.candidate(after: other, hash)
+            candidate = try self.candidate(after: other, hash)
         }
         representative[Int(id)] = id
         insert(id, hash)

@@ -16,7 +16,7 @@ struct StringInterner {
         if base.isEmpty { bytes = [0] }
         var start = 0
         for index in bytes.indices where bytes[index] == 0 {
-            let hash = hash(start, index)
+            let hash = hash(start, index, in: bytes)
             if find(hash, start, index, in: bytes) == nil { insert(hash, start) }
             start = index + 1
         }
@@ -27,11 +27,8 @@ struct StringInterner {
     /// - Parameter strings: a section whose last byte is a NUL.
     mutating func number(ofStringAt start: Int, in strings: UnsafeRawBufferPointer) throws(BTFError) -> UInt32 {
         var end = start
-        var hash: UInt32 = 0x811c_9dc5
-        while strings[end] != 0 {
-            hash = (hash ^ UInt32(strings[end])) &* 0x0100_0193
-            end += 1
-        }
+        while strings[end] != 0 { end += 1 }
+        let hash = hash(start, end, in: strings)
         if let known = find(hash, start, end, in: strings) { return known }
         guard bytes.count + (end - start) < Int(Int32.max) else {
             throw BTFError(.tooLarge, "the strings are larger than 2 GiB")
@@ -43,10 +40,12 @@ struct StringInterner {
         return UInt32(truncatingIfNeeded: offset)
     }
 
-    private func hash(_ start: Int, _ end: Int) -> UInt32 {
-        var hash: UInt32 = 0x811c_9dc5
-        for index in start..<end { hash = (hash ^ UInt32(bytes[index])) &* 0x0100_0193 }
-        return hash
+    private func hash<Text: RandomAccessCollection<UInt8>>(
+        _ start: Int, _ end: Int, in text: Text
+    ) -> UInt32 where Text.Index == Int {
+        var hash = NameIndex.seed
+        for index in start..<end { hash = (hash ^ UInt32(text[index])) &* 0x0100_0193 }
+        return NameIndex.mix(hash)
     }
 
     private func find<Text: RandomAccessCollection<UInt8>>(
@@ -79,13 +78,9 @@ struct StringInterner {
         let mask = slots.count - 1
         for entry in old where entry != 0 {
             let start = Int(entry) - 1
-            var hash: UInt32 = 0x811c_9dc5
-            var index = start
-            while bytes[index] != 0 {
-                hash = (hash ^ UInt32(bytes[index])) &* 0x0100_0193
-                index += 1
-            }
-            var slot = Int(hash) & mask
+            var end = start
+            while bytes[end] != 0 { end += 1 }
+            var slot = Int(hash(start, end, in: bytes)) & mask
             while slots[slot] != 0 { slot = (slot + 1) & mask }
             slots[slot] = entry
         }

@@ -176,11 +176,14 @@ private struct NameNumbers {
     private let table: BTFTable
     private let first: Int
     private var numbers: [UInt32]
+    /// Bytes of names that are left: names may start anywhere in one endless string.
+    private var remaining: Int
 
     init(_ table: BTFTable) {
         self.table = table
         first = table.base?.stringLength ?? 0
         numbers = [UInt32](repeating: Self.unknown, count: table.header.strings.count)
+        remaining = 1 << 20 + table.header.strings.count * 8
     }
 
     mutating func number(_ offset: UInt32, _ strings: inout StringInterner) throws(BTFError) -> UInt32 {
@@ -195,6 +198,8 @@ private struct NameNumbers {
         if numbers[index] != Self.unknown { return numbers[index] }
         let bytes = table.bytes
         let range = table.header.strings
+        remaining -= bytes.span.cStringLength(at: range.lowerBound + index) ?? 0
+        guard remaining >= 0 else { throw .namesTooLong }
         let number = try bytes.span.withUnsafeBytes { (all) throws(BTFError) in
             try strings.number(ofStringAt: index, in: UnsafeRawBufferPointer(rebasing: all[range]))
         }

@@ -27,23 +27,23 @@ public struct BTFExtension: Sendable {
     ///   - table: the types of the same object, which hold the strings.
     /// - Throws: ``BTFError`` when a header, record or string is damaged, or a relocation's kind is unknown.
     public init(_ bytes: OwnedBytes, table: BTFTable) throws(BTFError) {
-        let reader = try ExtensionReader(bytes, table: table)
-        functionInformation = try reader.sections("function", at: 8, recordSize: 8) { (words) throws(BTFError) in
+        var reader = try ExtensionReader(bytes, table: table)
+        functionInformation = try reader.sections("function", at: 8, recordSize: 8) { (words, _) throws(BTFError) in
             BTFFunctionInformation(instructionOffset: words[0], type: BTFTypeID(words[1]))
         }
-        lineInformation = try reader.sections("line", at: 16, recordSize: 16) { (words) throws(BTFError) in
+        lineInformation = try reader.sections("line", at: 16, recordSize: 16) { (words, _) throws(BTFError) in
             BTFLineInformation(
                 instructionOffset: words[0], fileNameOffset: words[1], lineOffset: words[2], line: words[3] >> 10,
                 column: words[3] & 0x3ff)
         }
-        coreRelocations = try reader.sections("CO-RE", at: 24, recordSize: 16) { (words) throws(BTFError) in
+        coreRelocations = try reader.sections("CO-RE", at: 24, recordSize: 16) { (words, reader) throws(BTFError) in
             guard let kind = CORERelocationKind(rawValue: words[3]) else {
                 throw BTFError(
                     .unsupported, "a CO-RE relocation has the unknown kind \(words[3])",
                     context: [DiagnosticContext("instruction offset", words[0])])
             }
             return CORERelocation(
-                instructionOffset: words[0], type: BTFTypeID(words[1]), accessString: try table.string(at: words[2]),
+                instructionOffset: words[0], type: BTFTypeID(words[1]), accessString: try reader.string(at: words[2]),
                 kind: kind)
         }
     }
@@ -55,6 +55,10 @@ private struct ExtensionReader {
     private let table: BTFTable
     private let order: ByteOrder
     private let headerLength: Int
+    /// Bytes of strings that may still be copied: many records can name one endless string.
+    private var nameBudget: Int
+    /// The longest name of a section, or way to a field, in bytes.
+    private static let longestString = 1024
 
     init(_ bytes: OwnedBytes, table: BTFTable) throws(BTFError) {
         let preamble = try BTFHeader.preamble(bytes.span, minimumLength: 24)
@@ -65,6 +69,15 @@ private struct ExtensionReader {
         self.table = table
         order = preamble.order
         headerLength = preamble.length
+        nameBudget = table.nameBudget + bytes.count
+    }
+
+    mutating func string(at offset: UInt32) throws(BTFError) -> String {
+        var budget = min(Self.longestString, nameBudget)
+        let allowed = budget
+        let text = try table.string(at: offset, budget: &budget)
+        nameBudget -= allowed - budget
+        return text
     }
 
     private func word(_ offset: Int) throws(BTFError) -> UInt32 {
@@ -77,8 +90,9 @@ private struct ExtensionReader {
     /// - Parameters:
     ///   - field: where the header holds the offset and length of the list.
     ///   - recordSize: the bytes of a record that are known; longer records are accepted.
-    func sections<Record: Sendable>(
-        _ what: String, at field: Int, recordSize known: Int, _ record: ([UInt32]) throws(BTFError) -> Record
+    mutating func sections<Record: Sendable>(
+        _ what: String, at field: Int, recordSize known: Int,
+        _ record: ([UInt32], inout ExtensionReader) throws(BTFError) -> Record
     ) throws(BTFError) -> [BTFExtensionSection<Record>] {
         guard field + 8 <= headerLength else { return [] }
         let length = Int(try word(field + 4))
@@ -100,7 +114,7 @@ private struct ExtensionReader {
             guard end - offset >= 8 else {
                 throw .malformed("the list of \(what) records ends inside a section's header", offset: offset)
             }
-            let name = try table.string(at: try word(offset))
+            let name = try string(at: try word(offset))
             let count = Int(try word(offset + 4))
             offset += 8
             guard count > 0, count <= (end - offset) / size else {
@@ -111,7 +125,7 @@ private struct ExtensionReader {
             for _ in 0..<count {
                 var words: [UInt32] = []
                 for at in stride(from: 0, to: known, by: 4) { words.append(try word(offset + at)) }
-                records.append(try record(words))
+                records.append(try record(words, &self))
                 offset += size
             }
             sections.append(BTFExtensionSection(sectionName: name, records: records))

@@ -33,6 +33,8 @@ struct COrder {
     /// - Parameter needsDefinition: whether the use needs the size of the type, rather than only its name.
     mutating func visit(_ id: BTFTypeID, needsDefinition: Bool, depth: Int = 0) throws(BTFError) {
         guard depth < COrder.maximumDepth else { throw .tooDeep(id) }
+        // Function types are walked again at each use.
+        try writer.spend(1)
         let type = try types.type(id)
         switch type {
         case .pointer(let target): try visit(target, needsDefinition: false, depth: depth + 1)

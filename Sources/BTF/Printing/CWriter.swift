@@ -7,18 +7,44 @@ struct CWriter {
     private var layouts: CLayouts
     /// Anonymous enumerations whose enumerators were written.
     private(set) var writtenAnonymous: Set<BTFTypeID> = []
+    /// Steps and bytes of text that are left: types without a name are written wherever they are used, so that a few
+    /// of them can nest into a text without end.
+    private var remaining: Int
 
     private static let maximumDepth = 64
 
     init(_ types: DecodedTypes) throws(BTFError) {
         self.types = types
+        // A kernel's header is smaller than its types.
+        remaining = 1 << 20 + types.byteCount * 16
         names = try CNames(types.table)
         layouts = CLayouts(types)
+    }
+
+    /// Takes from what may be visited and written.
+    ///
+    /// - Throws: ``BTFError/Code/tooLarge`` when nothing is left.
+    mutating func spend(_ amount: Int) throws(BTFError) {
+        remaining -= amount
+        guard remaining >= 0 else {
+            throw BTFError(
+                .tooLarge, "the types are used in each other so often that their text never ends",
+                hint: "no compiler writes such types")
+        }
     }
 
     /// Declares something of a type: `int (*name)[4]`.
     mutating func declaration(
         _ id: BTFTypeID, _ name: String, indent: Int = 0, depth: Int = 0
+    ) throws(BTFError) -> String {
+        let text = try writtenDeclaration(id, name, indent: indent, depth: depth)
+        // Each level of nesting copies the text of those in it.
+        try spend(text.utf8.count)
+        return text
+    }
+
+    private mutating func writtenDeclaration(
+        _ id: BTFTypeID, _ name: String, indent: Int, depth: Int
     ) throws(BTFError) -> String {
         guard depth < CWriter.maximumDepth else { throw .tooDeep(id) }
         var current = id

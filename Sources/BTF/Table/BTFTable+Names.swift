@@ -40,7 +40,7 @@ extension BTFTable {
         if firstOnly, !found.isEmpty { return found }
         var name = name
         name.withUTF8 { utf8 in
-            guard !utf8.isEmpty, !utf8.contains(0) else { return }
+            guard !utf8.isEmpty, utf8.count <= EssentialName.longest, !utf8.contains(0) else { return }
             let query = NameQuery(
                 name: UnsafeRawBufferPointer(utf8), kind: kind, withFlavours: withFlavours, firstOnly: firstOnly)
             if let index = indexIfWorthwhile() {
@@ -133,10 +133,10 @@ extension BTFTable {
 
     private func stringOffsets(_ query: NameQuery) -> [UInt32]? {
         withBytes { bytes in
-            StringScanner(
+            var scanner = StringScanner(
                 strings: UnsafeRawBufferPointer(rebasing: bytes[header.strings]), name: query.name,
-                withFlavours: query.withFlavours
-            ).offsets(limit: NameLookup.scanLimit)
+                withFlavours: query.withFlavours)
+            return scanner.offsets(limit: NameLookup.scanLimit)
         }
     }
 
@@ -199,7 +199,6 @@ private struct NameQuery {
         guard name.count < string.count else { return false }
         for index in 0..<name.count where string[index] != name[index] { return false }
         if string[name.count] == 0 { return true }
-        guard withFlavours, let end = string[name.count...].firstIndex(of: 0) else { return false }
-        return EssentialName.length(of: UnsafeRawBufferPointer(rebasing: string[..<end])) == name.count
+        return withFlavours && EssentialName.isFlavour(string, of: name.count)
     }
 }

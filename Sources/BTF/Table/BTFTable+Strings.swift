@@ -8,6 +8,14 @@ extension BTFTable {
     ///
     /// - Throws: ``BTFError/Code/unknownString`` when it is past the end.
     public func string(at offset: UInt32) throws(BTFError) -> String {
+        var unlimited = Int.max
+        return try string(at: offset, budget: &unlimited)
+    }
+
+    /// Reads a string and takes its bytes from those that may be copied.
+    ///
+    /// - Throws: ``BTFError/Code/tooLarge`` when the string is longer than what is left.
+    func string(at offset: UInt32, budget: inout Int) throws(BTFError) -> String {
         guard offset != 0 else { return "" }
         var table = self
         while let base = table.base, offset < base.stringLength { table = base }
@@ -15,13 +23,20 @@ extension BTFTable {
         // The last byte of the section is a NUL (checked when opened), so a string that starts inside also ends inside.
         let bytes = table.bytes
         guard start < table.header.strings.count,
-            let text = bytes.span.cString(at: table.header.strings.lowerBound + start)
+            let length = bytes.span.cStringLength(at: table.header.strings.lowerBound + start)
         else {
             throw BTFError(
                 .unknownString, "there is no string at this offset",
                 context: [DiagnosticContext("offset", offset), DiagnosticContext("string bytes", stringLength)])
         }
-        return text
+        guard length <= budget else { throw .namesTooLong }
+        budget -= length
+        return bytes.span.string(at: table.header.strings.lowerBound + start, count: length) ?? ""
+    }
+
+    /// How many bytes of names a copy of all types may have: real tables have fewer than the table has bytes.
+    public var nameBudget: Int {
+        (base?.nameBudget ?? 1 << 20) + 8 * header.strings.count + 4 * header.types.count
     }
 
     /// The name of a type, read without decoding the rest; empty for `void`, anonymous types and kinds without names.

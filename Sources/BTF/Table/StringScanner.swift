@@ -7,17 +7,21 @@ struct StringScanner {
     private let name: UnsafeRawBufferPointer
     /// Whether `name___flavour` counts too.
     private let withFlavours: Bool
+    /// Starts that may still be compared in full: strings can be made so that nearly every byte of them is one.
+    private var comparisons: Int
 
     /// - Parameter strings: a string section: its last byte is a NUL.
     init(strings: UnsafeRawBufferPointer, name: UnsafeRawBufferPointer, withFlavours: Bool) {
         self.strings = strings
         self.name = name
         self.withFlavours = withFlavours
+        comparisons = 1 << 12 + strings.count / 16
     }
 
     /// Every offset, ascending, from which the bytes up to the next NUL are the name; `nil` when there are more than
-    /// `limit`. A match may start inside another string, because strings may share their ends.
-    func offsets(limit: Int) -> [UInt32]? {
+    /// `limit`, or too many that nearly are. A match may start inside another string, because strings may share their
+    /// ends.
+    mutating func offsets(limit: Int) -> [UInt32]? {
         guard let start = strings.baseAddress, !name.isEmpty, name.count < strings.count else { return [] }
         var found: [UInt32] = []
         let first = Block(repeating: name[0])
@@ -46,7 +50,7 @@ struct StringScanner {
                         if isMatch(at: candidate) { found.append(UInt32(truncatingIfNeeded: candidate)) }
                     }
                 }
-                if found.count > limit { return nil }
+                if found.count > limit || comparisons < 0 { return nil }
             }
             position += 32
         }
@@ -60,13 +64,12 @@ struct StringScanner {
         return found
     }
 
-    private func isMatch(at position: Int) -> Bool {
+    private mutating func isMatch(at position: Int) -> Bool {
+        comparisons -= 1
         for index in 0..<name.count where strings[position + index] != name[index] { return false }
         let after = position + name.count
         if strings[after] == 0 { return true }
-        guard withFlavours else { return false }
-        var end = after
-        while strings[end] != 0 { end += 1 }
-        return EssentialName.length(of: UnsafeRawBufferPointer(rebasing: strings[position..<end])) == name.count
+        return withFlavours
+            && EssentialName.isFlavour(UnsafeRawBufferPointer(rebasing: strings[position...]), of: name.count)
     }
 }

@@ -8,14 +8,15 @@ extension DebugSections {
     ///
     /// Reads no more than each unit's first entry. What cannot be read is left out: a path is then shorter, and that is
     /// better than none.
-    func compilationDirectories() -> [UInt64: String] {
+    func compilationDirectories(_ names: inout NameBudget) -> [UInt64: String] {
         var directories: [UInt64: String] = [:]
         var offset = 0
         while offset < information.count {
             var cursor = Cursor(information, at: offset)
             guard let unit = try? cursor.enterUnit() else { break }
             if let found = try? compilationDirectory(ofUnitAt: offset) {
-                directories[found.table] = found.directory
+                guard let directory = try? names.spend(found.directory) else { break }
+                directories[found.table] = directory
             }
             offset = unit.end
         }

@@ -13,7 +13,8 @@ struct EntryTree: Sendable {
     private static let mostEntries = 1 << 22
     private static let deepest = 512
 
-    init(_ sections: DebugSections) throws(DWARFError) {
+    /// - Parameter names: what may be copied of the file's names.
+    init(_ sections: DebugSections, names: inout NameBudget) throws(DWARFError) {
         self.sections = sections
         abbreviations = Abbreviations(sections.abbreviations)
         guard sections.information.count < Int(UInt32.max) else {
@@ -28,7 +29,7 @@ struct EntryTree: Sendable {
             let first = entries.count
             try index(unit, number: units.count - 1, cursor: cursor)
             guard entries.count > first else { continue }
-            units[units.count - 1] = try describe(unit, root: first)
+            units[units.count - 1] = try describe(unit, root: first, &names)
             if let type = unit.typeSignature, let entry = index(at: type.offset) {
                 signatures[type.signature] = entry
             }
@@ -69,7 +70,7 @@ struct EntryTree: Sendable {
     }
 
     /// Completes a unit with what its first entry says.
-    private func describe(_ plain: Unit, root: Int) throws(DWARFError) -> Unit {
+    private func describe(_ plain: Unit, root: Int, _ names: inout NameBudget) throws(DWARFError) -> Unit {
         var unit = plain
         let values = try attributes(of: root)
         if let base = values[Attribute.stringOffsetsBase]?.unsigned { unit.stringOffsetsBase = base }
@@ -78,9 +79,9 @@ struct EntryTree: Sendable {
         if let base = values[Attribute.locationListsBase]?.unsigned { unit.locationListsBase = base }
         unit.lineTableOffset = values[Attribute.statementList]?.unsigned
         unit.language = values[Attribute.language]?.unsigned ?? 0
-        unit.name = try string(values[Attribute.name], in: unit) ?? ""
-        unit.directory = try string(values[Attribute.compilationDirectory], in: unit) ?? ""
-        unit.producer = try string(values[Attribute.producer], in: unit) ?? ""
+        unit.name = try names.spend(string(values[Attribute.name], in: unit) ?? "")
+        unit.directory = try names.spend(string(values[Attribute.compilationDirectory], in: unit) ?? "")
+        unit.producer = try names.spend(string(values[Attribute.producer], in: unit) ?? "")
         if let base = try address(values[Attribute.lowPC], in: unit) { unit.base = base }
         return unit
     }

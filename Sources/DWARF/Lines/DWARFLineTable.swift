@@ -32,10 +32,14 @@ public final class DWARFLineTable: Sendable {
             throw DWARFError(
                 .missing, "the file has no line table", section: ".debug_line", hint: "compile it with -g")
         }
-        try self.init(sections, directories: sections.compilationDirectories())
+        var names = NameBudget(sections)
+        let directories = sections.compilationDirectories(&names)
+        try self.init(sections, directories: directories, names: &names)
     }
 
-    init(_ sections: DebugSections, directories: [UInt64: String]) throws(DWARFError) {
+    init(
+        _ sections: DebugSections, directories: [UInt64: String], names: inout NameBudget
+    ) throws(DWARFError) {
         section = sections.lines
         var programs: [LineProgram] = []
         var sequences: [LineSequence] = []
@@ -43,7 +47,7 @@ public final class DWARFLineTable: Sendable {
         var offset = 0
         while offset < section.count {
             var cursor = Cursor(section, at: offset)
-            let program = try LineProgram(&cursor, sections: sections, directories: directories)
+            let program = try LineProgram(&cursor, sections: sections, directories: directories, names: &names)
             numbers[UInt64(offset)] = programs.count
             offset = cursor.end
             try Self.index(program, number: programs.count, section: section, into: &sequences)

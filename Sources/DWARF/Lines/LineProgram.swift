@@ -21,7 +21,9 @@ struct LineProgram: Sendable {
         let directory: UInt64
     }
 
-    init(_ cursor: inout Cursor, sections: DebugSections, directories known: [UInt64: String]) throws(DWARFError) {
+    init(
+        _ cursor: inout Cursor, sections: DebugSections, directories known: [UInt64: String], names: inout NameBudget
+    ) throws(DWARFError) {
         offset = cursor.offset
         let (offsetSize, end) = try cursor.enterUnit()
         version = try cursor.read()
@@ -55,8 +57,8 @@ struct LineProgram: Sendable {
         compilationDirectory = known[UInt64(offset)] ?? ""
         if version >= 5 {
             let encoding = UnitEncoding(version: 5, addressSize: addressSize, offsetSize: offsetSize, start: offset)
-            directories = try Self.entries(&cursor, sections: sections, encoding: encoding).map(\.name)
-            files = try Self.entries(&cursor, sections: sections, encoding: encoding)
+            directories = try Self.entries(&cursor, sections: sections, encoding: encoding, &names).map(\.name)
+            files = try Self.entries(&cursor, sections: sections, encoding: encoding, &names)
         } else {
             (directories, files) = try Self.oldEntries(&cursor)
         }
@@ -80,7 +82,7 @@ struct LineProgram: Sendable {
 
     /// The table of folders or files of version 5, which says itself what it holds.
     private static func entries(
-        _ cursor: inout Cursor, sections: DebugSections, encoding: UnitEncoding
+        _ cursor: inout Cursor, sections: DebugSections, encoding: UnitEncoding, _ names: inout NameBudget
     ) throws(DWARFError) -> [File] {
         var formats: [(content: UInt64, form: UInt16)] = []
         for _ in 0..<(try cursor.read(UInt8.self)) {
@@ -97,7 +99,6 @@ struct LineProgram: Sendable {
             throw cursor.error(.malformed, "a line table names \(count) files in \(cursor.remaining) bytes")
         }
         var entries: [File] = []
-        var budget = sections.nameBudget
         for _ in 0..<count {
             var name = ""
             var directory: UInt64 = 0
@@ -111,9 +112,7 @@ struct LineProgram: Sendable {
                 default: break
                 }
             }
-            budget -= name.utf8.count
-            guard budget >= 0 else { throw cursor.error(.tooLarge, "a line table's file names are far too long") }
-            entries.append(File(name: name, directory: directory))
+            entries.append(File(name: try names.spend(name), directory: directory))
         }
         return entries
     }
@@ -136,9 +135,4 @@ struct LineProgram: Sendable {
         }
         return (directories, files)
     }
-}
-
-extension DebugSections {
-    /// How many bytes of names one table may copy out of the string sections; names may share bytes.
-    var nameBudget: Int { 8 * (lineStrings.count + strings.count + lines.count) + 1 << 20 }
 }

@@ -28,6 +28,7 @@ extension DWARFInformation {
     /// - Throws: ``DWARFError`` when the entries are malformed.
     public func globalVariables() throws(DWARFError) -> [DWARFGlobalVariable] {
         var found: [DWARFGlobalVariable] = []
+        var names = NameBudget(tree.sections)
         for entry in tree.entries.indices where tree.tag(of: entry) == Tag.variable {
             var address: DWARFAddress?
             if case .address(let place)? = try tree.locations(of: entry, frameRegister: nil).first?.location {
@@ -37,13 +38,13 @@ extension DWARFInformation {
             // A definition refers to the declaration that it completes, which is listed by itself.
             let isOutside = tree.entries[entry].parent >= 0 && tree.entries[Int(tree.entries[entry].parent)].parent < 0
             guard address != nil || isOutside else { continue }
-            found.append(try globalVariable(entry, values, address: address))
+            found.append(try globalVariable(entry, values, address: address, &names))
         }
         return found
     }
 
     private func globalVariable(
-        _ entry: Int, _ values: AttributeValues, address: DWARFAddress?
+        _ entry: Int, _ values: AttributeValues, address: DWARFAddress?, _ names: inout NameBudget
     ) throws(DWARFError) -> DWARFGlobalVariable {
         var type = DWARFTypeID.void
         if let found = try tree.inherited(Attribute.type, of: entry) {
@@ -51,15 +52,18 @@ extension DWARFInformation {
         }
         var linkageName: String?
         if let found = try tree.inherited(Attribute.linkageName, of: entry) {
-            linkageName = try tree.string(found.value, in: found.unit)
+            linkageName = try tree.string(found.value, in: found.unit).map { (name) throws(DWARFError) in
+                try names.spend(name)
+            }
         }
         var isExternal = false
         if case .flag(true)? = try tree.inherited(Attribute.external, of: entry)?.value { isExternal = true }
         let file = try tree.inherited(Attribute.declarationFile, of: entry)
         return DWARFGlobalVariable(
-            name: try tree.inheritedName(of: entry), linkageName: linkageName, type: type, isExternal: isExternal,
+            name: try names.spend(tree.inheritedName(of: entry)), linkageName: linkageName, type: type,
+            isExternal: isExternal,
             isDeclaration: values.flag(Attribute.declaration),
-            file: file.flatMap { path(ofFile: $0.value, in: $0.unit) },
+            file: try path(ofFile: file?.value, in: file?.unit, &names),
             line: try tree.inherited(Attribute.declarationLine, of: entry)?.value.unsigned ?? 0, address: address)
     }
 }

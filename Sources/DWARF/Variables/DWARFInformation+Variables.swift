@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Synchronization
+
 extension DWARFInformation {
     /// How many scopes one question looks at; real functions have some hundred.
     private static let mostScopes = 1 << 16
@@ -11,8 +13,9 @@ extension DWARFInformation {
     /// - Parameters:
     ///   - section: the index of the section with the code in the ELF file; `nil` in executables.
     ///   - offset: the instruction's byte offset in the section, or its address.
-    /// - Complexity: O(number of functions, and of scopes in the one that is found).
-    /// - Throws: ``DWARFError`` when the entries are malformed.
+    /// - Complexity: O(log of the number of functions, and the number of scopes in the one that is found).
+    /// - Throws: ``DWARFError`` when the entries are malformed, or all questions together look at far more scopes than
+    ///   real files have.
     public func variables(inSection section: Int?, at offset: UInt64) throws(DWARFError) -> [DWARFVariable] {
         let address = DWARFAddress(section: section, value: offset)
         var found: [DWARFVariable] = []
@@ -62,11 +65,15 @@ extension DWARFInformation {
 
     /// The functions that have code at an address: one, save in odd files.
     func functions(at address: DWARFAddress) throws(DWARFError) -> [Int] {
-        var found: [Int] = []
-        for entry in tree.entries.indices where tree.tag(of: entry) == Tag.subprogram {
-            if try tree.ranges(of: entry).contains(where: { $0.contains(address) }) { found.append(entry) }
+        try functionIndex.withLock { (index) throws(DWARFError) -> [Int] in
+            if index == nil { index = try FunctionIndex(tree) }
+            return try index?.functions(at: address) ?? []
         }
-        return found
+    }
+
+    /// Takes from what may be looked at to answer questions.
+    private func spend(_ amount: Int) throws(DWARFError) {
+        try functionIndex.withLock { (index) throws(DWARFError) -> Void in try index?.spend(amount) }
     }
 
     private struct Scope {
@@ -84,6 +91,7 @@ extension DWARFInformation {
         while let scope = open.popLast() {
             for child in tree.children(of: scope.entry) {
                 count += 1
+                try spend(1)
                 guard count <= Self.mostScopes else {
                     throw DWARFError(
                         .tooLarge, "a function has more than \(Self.mostScopes) scopes and variables",
@@ -112,10 +120,15 @@ extension DWARFInformation {
         }
         let line = try tree.inherited(Attribute.declarationLine, of: entry)?.value.unsigned ?? 0
         let file = try tree.inherited(Attribute.declarationFile, of: entry)
+        let locations = try tree.locations(of: entry, frameRegister: frameRegister)
+        let name = try tree.inheritedName(of: entry)
+        let path = file.flatMap { self.path(ofFile: $0.value, in: $0.unit) }
+        // Variables may share endless names and lists of places.
+        let cost = locations.count + (name.utf8.count + (path?.utf8.count ?? 0)) / 16
+        try spend(cost)
         return DWARFVariable(
-            name: try tree.inheritedName(of: entry), type: type,
-            file: file.flatMap { path(ofFile: $0.value, in: $0.unit) }, line: line,
+            name: name, type: type, file: path, line: line,
             isParameter: tree.tag(of: entry) == Tag.formalParameter, function: scope.function, depth: scope.depth,
-            locations: try tree.locations(of: entry, frameRegister: frameRegister))
+            locations: locations)
     }
 }

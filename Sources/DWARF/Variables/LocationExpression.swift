@@ -66,7 +66,7 @@ struct LocationExpression {
             found = frameRegister.map { .memory(register: $0, offset: offset) } ?? .complex
         case 0x30...0x4f: found = .constant(UInt64(operation) - 0x30)
         case 0x08, 0x0a, 0x0c, 0x0e:
-            found = .constant(try cursor.unsigned(size: 1 << (Int(operation) - 0x08 >> 1)))
+            found = .constant(try cursor.unsigned(size: 1 << ((Int(operation) - 0x08) >> 1)))
         case 0x09: found = .constant(UInt64(bitPattern: Int64(try cursor.read(Int8.self))))
         case 0x0b: found = .constant(UInt64(bitPattern: Int64(try cursor.read(Int16.self))))
         case 0x0d: found = .constant(UInt64(bitPattern: Int64(try cursor.read(Int32.self))))

@@ -31,10 +31,10 @@ extension ELFFile {
             guard let address = contents.span.integer(at: 0, as: UInt64.self, order: order),
                 let linked = contents.span.integer(at: 8, as: UInt64.self, order: order),
                 let semaphore = contents.span.integer(at: 16, as: UInt64.self, order: order),
-                let provider = contents.span.cString(at: 24),
-                let name = contents.span.cString(at: 24 + provider.utf8.count + 1)
+                let (provider, nameStart) = Self.string(at: 24, in: contents),
+                let (name, argumentsStart) = Self.string(at: nameStart, in: contents)
             else { throw ELFError(.malformed, "the note of a static probe is cut off", section: ".note.stapsdt") }
-            let arguments = contents.span.cString(at: 24 + provider.utf8.count + name.utf8.count + 2) ?? ""
+            let arguments = Self.string(at: argumentsStart, in: contents)?.text ?? ""
             let moved = base.map { linked == 0 ? 0 : $0 &- linked } ?? 0
             probes.append(
                 ELFStaticProbe(
@@ -42,5 +42,13 @@ extension ELFFile {
                     semaphore: semaphore == 0 ? 0 : semaphore &+ moved))
         }
         return probes
+    }
+
+    /// A string and where the next one starts; bytes that are no UTF-8 are repaired, which changes how many there are.
+    private static func string(at offset: Int, in contents: OwnedBytes) -> (text: String, end: Int)? {
+        guard let length = contents.span.cStringLength(at: offset),
+            let text = contents.span.string(at: offset, count: length)
+        else { return nil }
+        return (text, offset + length + 1)
     }
 }

@@ -142,7 +142,8 @@ extension Layout {
             return Self.float(layout, in: record, at: offset).map { .float($0) }
         case .text(let count):
             guard let range = Self.range(in: record, at: offset, count: count, limit: limit) else { return nil }
-            let end = record.cStringLength(at: offset).map { min($0, range.count) } ?? range.count
+            // The NUL counts inside the text alone: an array of short texts would search the record once an element.
+            let end = record.extracting(range).cStringLength(at: 0) ?? range.count
             return record.string(at: offset, count: end).map { .text($0) }
         case .bytes(let count):
             guard let range = Self.range(in: record, at: offset, count: count, limit: limit) else { return nil }

@@ -12,6 +12,8 @@ struct SchemaCompiler {
     private(set) var columns: [Column] = []
     /// Columns left to make, in arrays of structures too.
     private var budget = 4096
+    /// Members left to visit: few empty structures can nest into more visits than a life is long.
+    private var visits = 1 << 16
     private static let maximumDepth = 32
     private static let maximumSize = 1 << 30
 
@@ -68,17 +70,20 @@ struct SchemaCompiler {
     private mutating func add(_ composite: BTFComposite, _ isUnion: Bool, at place: Place) throws(SchemaError) {
         guard place.depth < Self.maximumDepth else { throw Self.tooDeep }
         if isUnion, try addAddressUnion(composite, at: place) { return }
-        let siblings = composite.members.map(\.name)
+        try visit(composite.members.count)
+        let own = composite.members.map(\.name)
+        let siblings = composite.name.isEmpty ? place.siblings + own : own
         for (index, member) in composite.members.enumerated() {
             var inner = place
             inner.depth += 1
             inner.owner = composite.name.isEmpty ? place.owner : composite.name
-            inner.siblings = composite.name.isEmpty ? place.siblings + siblings : siblings
+            inner.siblings = siblings
             inner.bitOffset = place.bitOffset &+ Int(member.bitOffset)
             inner.bitfieldSize = Int(member.bitfieldSize)
             inner.isLast = place.isLast && (isUnion || index == composite.members.count - 1)
             if !member.name.isEmpty { inner.components.append(member.name) }
             let named = try TypeChain(member.type, in: table)
+            try requireInside(composite, member, named)
             switch named.type {
             case .structure(let nested) where named.addressSize == nil,
                 .union(let nested) where named.addressSize == nil:
@@ -94,6 +99,7 @@ struct SchemaCompiler {
     private mutating func addAddressUnion(_ composite: BTFComposite, at place: Place) throws(SchemaError) -> Bool {
         var sizes: Set<Int> = []
         for member in composite.members {
+            try visit(1)
             let named = try TypeChain(member.type, in: table)
             guard member.bitfieldSize == 0, let leaf = try layout(of: named, place: place) else { return false }
             let name = member.name.isEmpty ? place.components.last ?? "" : member.name
@@ -160,6 +166,30 @@ struct SchemaCompiler {
     private mutating func spend() throws(SchemaError) {
         budget -= 1
         if budget < 0 { throw SchemaError(.tooComplex, "the type has more than 4096 columns") }
+    }
+
+    private mutating func visit(_ members: Int) throws(SchemaError) {
+        visits -= members
+        if visits < 0 { throw SchemaError(.tooComplex, "the type has more members than a record can show") }
+    }
+
+    /// A member behind the end of its structure would read what belongs to others.
+    private func requireInside(
+        _ composite: BTFComposite, _ member: BTFMember, _ named: TypeChain
+    ) throws(SchemaError) {
+        let bits: Int
+        switch named.type {
+        case _ where member.bitfieldSize > 0: bits = Int(member.bitfieldSize)
+        // Older compilers gave bit fields an integer type of their own.
+        case .integer(let type): bits = Int(type.bitOffset) + Int(type.bits)
+        // What has no size, such as a member of a forward type, is not read either.
+        default: bits = ((try? table.size(of: member.type)) ?? 0) &* 8
+        }
+        guard Int(member.bitOffset) &+ bits <= Int(composite.size) * 8 else {
+            throw SchemaError(
+                .invalidType, "a member ends behind its structure",
+                context: [.init("structure", composite.name), .init("member", member.name)])
+        }
     }
 
     private static var tooDeep: SchemaError {
@@ -286,8 +316,10 @@ struct SchemaCompiler {
     ) throws(SchemaError) -> [Column] {
         var inner = SchemaCompiler(table: table, rules: rules, meanings: [:])
         inner.budget = budget
+        inner.visits = visits
         try inner.add(composite, isUnion, at: Place(components: [], bitOffset: 0, depth: depth + 1, isLast: false))
         budget = inner.budget
+        visits = inner.visits
         Companions.connect(&inner.columns)
         return inner.columns
     }

@@ -114,28 +114,43 @@ extension InternetAddress: LosslessStringConvertible {
 
     private static func parseVersion6(_ text: String) -> UInt128? {
         guard text.utf8.count <= 45 else { return nil }
-        if text == "::" { return 0 }
-        var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        // A leading or trailing "::" leaves one empty part too many at that end.
-        if parts.count >= 3, parts[0].isEmpty, parts[1].isEmpty { parts.removeFirst() }
-        if parts.count >= 3, parts[parts.count - 1].isEmpty, parts[parts.count - 2].isEmpty { parts.removeLast() }
-        if let last = parts.last, last.utf8.contains(UInt8(ascii: ".")) {
-            guard let bits = parseVersion4(last[...]) else { return nil }
-            parts[parts.count - 1] = String(bits >> 16, radix: 16)
-            parts.append(String(bits & 0xffff, radix: 16))
+        var characters = text[...]
+        var groups: [UInt16] = []
+        // How many groups come before the `::`.
+        var gap: Int?
+        if characters.hasPrefix("::") {
+            gap = 0
+            characters = characters.dropFirst(2)
         }
-        let gaps = parts.filter(\.isEmpty).count
-        guard gaps <= 1, gaps == 1 ? parts.count <= 8 : parts.count == 8 else { return nil }
-        var bits: UInt128 = 0
-        for part in parts {
-            if part.isEmpty {
-                bits <<= UInt128(16 * (9 - parts.count))
-                continue
+        while !characters.isEmpty {
+            let part = characters.prefix { $0 != ":" }
+            characters = characters.dropFirst(part.count)
+            if part.utf8.contains(UInt8(ascii: ".")) {
+                guard characters.isEmpty, let bits = parseVersion4(part) else { return nil }
+                groups += [UInt16(truncatingIfNeeded: bits >> 16), UInt16(truncatingIfNeeded: bits)]
+                break
             }
             guard part.utf8.count <= 4, let first = part.utf8.first, first != 43, first != 45,
                 let group = UInt16(part, radix: 16)
             else { return nil }
-            bits = bits << 16 | UInt128(group)
+            groups.append(group)
+            if characters.hasPrefix("::") {
+                guard gap == nil else { return nil }
+                gap = groups.count
+                characters = characters.dropFirst(2)
+            } else if !characters.isEmpty {
+                characters = characters.dropFirst()
+                // One colon stands between two groups.
+                guard !characters.isEmpty else { return nil }
+            }
+        }
+        guard gap == nil ? groups.count == 8 : groups.count < 8 else { return nil }
+        let front = gap ?? groups.count
+        var bits: UInt128 = 0
+        for (index, group) in groups.enumerated() {
+            // What follows the gap counts from the end.
+            let position = index < front ? index : 8 - groups.count + index
+            bits |= UInt128(group) << UInt128(16 * (7 - position))
         }
         return bits
     }
