@@ -44,7 +44,7 @@ struct CostlyObjectTests {
         let (target, _) = try table((0..<100).reversed())
         var relocator = CORERelocator(local: local, target: CORETarget(name: "vmlinux", table: target))
         func relocate() throws {
-            var code = [Code.move(0)]
+            var code = [Code.move(1)]
             let record = CORERelocation(instructionOffset: 0, type: type, accessString: "0", kind: .typeMatches)
             #expect(try relocator.relocate(&code, with: [record]).first?.targetValue == 1)
         }

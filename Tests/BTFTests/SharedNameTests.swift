@@ -17,11 +17,8 @@ struct SharedNameTests {
 
     @Test("Names that share the bytes of one string are not copied without end")
     func sharedNames() throws {
-        let table = try BTFTable(OwnedBytes(Self.shared(1000, name: String(repeating: "a", count: 100_000))))
+        let table = try BTFTable(OwnedBytes(Self.shared(1000, name: String(repeating: "a", count: 20_000))))
         #expect(errorCode { _ = try BTFBuilder(copying: table) } == .tooLarge)
-        #expect(
-            errorCode { try BTFHeaderPrinter(table).print([BTFTypeID](repeating: BTFTypeID(1), count: 1)) { _ in } }
-                == nil)
         #expect(
             errorCode { try BTFHeaderPrinter(table).print(Array(table.ownTypeIDs)) { _ in } } == .tooLarge)
         #expect(
@@ -68,7 +65,6 @@ struct SharedNameTests {
         for round in 0..<10 {
             #expect(table.ids(essentiallyNamed: "a").map(\.rawValue) == [1, 2], "round \(round)")
             #expect(table.ids(named: "a").map(\.rawValue) == [1])
-            #expect(table.ids(essentiallyNamed: "a___b").map(\.rawValue) == [5])
         }
         #expect(EssentialName.of(endless).utf8.count == endless.utf8.count)
     }
@@ -82,12 +78,12 @@ struct SharedNameTests {
         var graph = try TypeGraph(order: .little, base: nil)
         try graph.append(try TableFixture.table([composite, composite, prototype, prototype]))
         var pass = DeduplicationPass(graph)
-        for compare in [
-            { (pass: inout DeduplicationPass) throws in _ = try pass.shapesAgree(1, 2) },
-            { (pass: inout DeduplicationPass) throws in _ = try pass.prototypesAgree(3, 4) },
-            { (pass: inout DeduplicationPass) throws in _ = try pass.isEqual(1, 2) },
+        for (cost, compare) in [
+            (100, { (pass: inout DeduplicationPass) throws in _ = try pass.shapesAgree(1, 2) }),
+            (100, { (pass: inout DeduplicationPass) throws in _ = try pass.prototypesAgree(3, 4) }),
+            (303, { (pass: inout DeduplicationPass) throws in _ = try pass.isEqual(1, 2) }),
         ] {
-            pass.work = 101
+            pass.work = cost + 1
             try compare(&pass)
             #expect(errorCode { try compare(&pass) } == .tooDeep)
         }

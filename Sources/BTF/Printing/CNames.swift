@@ -10,6 +10,7 @@ struct CNames {
     private var ordinary: [String: Int] = [:]
 
     init(_ table: BTFTable) throws(BTFError) {
+        var budget = table.nameBudget
         var tags: [String: (count: Int, kind: BTFKind)] = [:]
         // clang declares this type itself, in another way than the kernel's compiler.
         ordinary["__builtin_va_list"] = 1
@@ -18,7 +19,7 @@ struct CNames {
             guard let kind = table.kind(id) else { continue }
             switch kind {
             case .structure, .union, .enumeration, .enumeration64:
-                let name = try table.name(id)
+                let name = try table.name(id, budget: &budget)
                 guard !name.isEmpty else { continue }
                 let valid = CIdentifiers.valid(name)
                 if let known = tags[valid] {
@@ -30,14 +31,14 @@ struct CNames {
                     tags[valid] = (1, kind)
                     if valid != name { renamed[id] = valid }
                 }
-            case .typedef: try claim(id, name: try table.name(id))
+            case .typedef: try claim(id, name: try table.name(id, budget: &budget))
             default: break
             }
         }
         // A forward declaration belongs to the definition of its name, unless that is of another kind.
         for raw in 1..<UInt32(max(table.typeCount, 1)) where table.kind(BTFTypeID(raw)) == .forward {
             let id = BTFTypeID(raw)
-            guard case .forward(let forward) = try table.type(id) else { continue }
+            guard case .forward(let forward) = try table.type(id, nameBudget: &budget) else { continue }
             let kind: BTFKind = forward.isUnion ? .union : .structure
             let valid = CIdentifiers.valid(forward.name)
             if let known = tags[valid], known.kind != kind {

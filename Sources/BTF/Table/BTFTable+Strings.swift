@@ -43,10 +43,15 @@ extension BTFTable {
     ///
     /// - Throws: ``BTFError`` when the id or the offset of its name is past the end.
     public func name(_ id: BTFTypeID) throws(BTFError) -> String {
+        var unlimited = Int.max
+        return try name(id, budget: &unlimited)
+    }
+
+    func name(_ id: BTFTypeID, budget: inout Int) throws(BTFError) -> String {
         if id == .void { return "" }
         guard let owner = owner(of: id),
             let offset = owner.word(at: owner.byteOffset(ofOwn: id))
         else { throw .unknownType(id, count: typeCount) }
-        return try owner.string(at: offset)
+        return try owner.string(at: offset, budget: &budget)
     }
 }
