@@ -50,7 +50,8 @@ struct {
 
 struct {
     __uint(type, BPF_MAP_TYPE_STACK_TRACE);
-    __uint(max_entries, 64);
+    /* Enough that two stacks hardly ever want the same place, for which the kernel refuses the second. */
+    __uint(max_entries, 4096);
     __uint(key_size, 4);
     __uint(value_size, 127 * 8);
 } stacks SEC(".maps");
@@ -112,7 +113,6 @@ int use_maps(void *context)
     if (inner)
         bpf_map_update_elem(inner, &key, &number, BPF_ANY);
     stack_id = bpf_get_stackid(context, &stacks, BPF_F_USER_STACK);
-    kernel_stack_id = bpf_get_stackid(context, &stacks, 0);
     under_group += bpf_current_task_under_cgroup(&groups, 0) == 1;
     bpf_tail_call(context, &calls, 2);
     missed_calls++;
@@ -130,5 +130,15 @@ int take(void *context)
         popped = popped * 10 + value;
     if (!bpf_map_peek_elem(&stack, &value))
         peeked = value;
+    return 0;
+}
+
+/* Programs at the tracepoint of one system call are given the caller's registers, from which many kernels find no way into
+   their own stack. */
+SEC("raw_tp/sys_enter")
+int kernel_stack(void *context)
+{
+    if (is_target())
+        kernel_stack_id = bpf_get_stackid(context, &stacks, 0);
     return 0;
 }

@@ -227,7 +227,10 @@ extension KernelCheck {
             "a stack_trace map has the addresses of a program's caller, in this process and in the kernel",
             subject: .map("stack_trace")
         ) {
-            let object = try CheckMaps.used(1)
+            let object = try CheckMaps.used(1, programs: ["use_maps", "called", "kernel_stack"])
+            let link = try object.program(named: "kernel_stack").attach()
+            skep_workload_get_parent(1)
+            link.detach()
             let map = try object.map(named: "stacks")
             func addresses(_ variable: String) throws -> [UInt64] {
                 let id = Int64(bitPattern: try object.number(variable))
@@ -245,7 +248,8 @@ extension KernelCheck {
                 try expect(
                     inKernel.contains { $0 > entry && $0 < entry + 4096 }, "do_syscall_64 is not among \(inKernel)")
             }
-            try expectSame(try map.keys().count, 2, "stacks")
+            let count = try map.keys().count
+            try expect(count >= 2, "there are \(count) stacks")
             return .passed
         },
         KernelCheck(

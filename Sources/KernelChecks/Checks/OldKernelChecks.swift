@@ -95,7 +95,8 @@ extension KernelCheck {
             let abilities: [KernelAbility] = [
                 .names, .types, .functionTypes, .dataSectionTypes, .globalFunctionTypes, .floatTypes, .declarationTags,
                 .typeTags, .wideEnumerations, .attributeTags, .globalData, .mappableArrays, .separateProbeReads,
-                .memoryAccounting, .largePrograms, .sleepableIterators, .sleepableTracepoints, .map(.ringBuffer), .map(.bloomFilter), .map(.arena),
+                .memoryAccounting, .largePrograms, .sleepableIterators, .sleepableTracepoints, .map(.ringBuffer),
+                .map(.bloomFilter), .map(.arena),
             ]
             for ability in abilities {
                 guard let minimum = ability.minimumVersion else { return .failed("\(ability) has no version") }
