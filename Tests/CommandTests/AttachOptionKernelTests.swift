@@ -72,11 +72,11 @@ struct AttachOptionKernelTests {
         let work = try Workload()
         let answer = try Skep.run([
             "run", "sampling.bpf.c", "--perf-event", "sw:context-switches", "--period", "1", "--pid", work.number,
-            "--duration", "1s", "--state", "--verbose",
+            "--duration", "5s", "--state", "--verbose",
         ])
         #expect(answer.errors.contains("attached to every 1 events of sw:context-switches"), "\(answer.errors)")
         let hits = answer.lines.first { $0.hasPrefix("hits = ") }.flatMap { Int($0.dropFirst(7)) }
-        #expect((hits ?? 0) >= 10, "\(answer.output)")
+        #expect((hits ?? 0) >= 3, "\(answer.output)")
     }
 
     @Test("a loaded map takes the place of the service's own")

@@ -31,10 +31,10 @@ struct AttachArguments: ParsableArguments {
         help: ArgumentHelp(
             "Run tc, netkit or cgroup programs before another: a number, name or path, link:NUMBER, or all.",
             valueName: "program"))
-    var before: String?
+    var before: NeighbourArgument?
 
     @Option(help: ArgumentHelp("Run tc, netkit or cgroup programs after another, or all.", valueName: "program"))
-    var after: String?
+    var after: NeighbourArgument?
 
     @Option(
         parsing: .unconditional,
@@ -188,6 +188,6 @@ struct AttachArguments: ParsableArguments {
         run.targets.program = target
         run.targets.function = targetFunction
         run.targets.socket = socket.map { ($0.process, $0.descriptor) }
-        run.targets.neighbour = before.map { (true, $0) } ?? after.map { (false, $0) }
+        run.targets.neighbour = before.map { (true, $0.argument) } ?? after.map { (false, $0.argument) }
     }
 }

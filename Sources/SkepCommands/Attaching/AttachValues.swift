@@ -74,6 +74,16 @@ struct ProbeMethodArgument: NamedArgument {
     }
 }
 
+/// A program on the same hook: a number, name or path, `link:` with a link's number or path, or `all`.
+struct NeighbourArgument: WrittenArgument {
+    let argument: String
+
+    init?(argument: String) {
+        guard !["", "0", "link:", "link:0"].contains(argument) else { return nil }
+        self.argument = argument
+    }
+}
+
 /// A netfilter hook: `input`, `ipv6/output`.
 struct NetfilterArgument: WrittenArgument {
     let argument: String
