@@ -27,7 +27,7 @@ struct MapViewTests {
         #expect(throws: BPFError.self) { _ = try UserRingBuffer(hash) }
         #expect(throws: BPFError.self) { try hash.pop() }
         #expect(throws: BPFError.self) { try hash.memory() }
-        #expect(throws: BPFError.self) { try hash.setInterface(1, for: 1) }
+        #expect(throws: BPFError.self) { try hash.setDevice("lo", for: 1) }
         #expect(throws: BPFError.self) { try hash.setMap(hash, for: [0, 0, 0, 0]) }
         let queue = try UntypedMap.make(
             MapSpec(name: "queue", kind: .queue, keySize: 0, valueSize: 8, maximumEntries: 4))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
 public import Linux
 
 extension UntypedMap {
@@ -17,6 +16,7 @@ extension UntypedMap {
     public func setDevice(
         _ interface: String, in namespace: NetworkNamespace? = nil, program: Program? = nil, for key: UInt32
     ) throws(BPFError) {
+        guard kind == .deviceMap || kind == .deviceMapHash else { throw holdsNoSuchThing("devices") }
         var failure: BPFError?
         do throws(LinuxError) {
             // The kernel looks for the device in the namespace of the thread that fills the map.
@@ -47,6 +47,7 @@ extension UntypedMap {
     /// - Throws: ``BPFError`` with the code `notSupported` when the values have no room for a program.
     /// - Note: `struct bpf_cpumap_val`, Linux 5.9.
     public func setProcessor(queueSize: UInt32, program: Program? = nil, for cpu: UInt32) throws(BPFError) {
+        guard kind == .cpuMap else { throw holdsNoSuchThing("CPUs") }
         try setTarget(queueSize, program, for: cpu, "CPU")
     }
 
@@ -57,20 +58,12 @@ extension UntypedMap {
     ///   - key: ``keySize`` bytes.
     /// - Note: maps of the kinds `sockmap`, `sockhash`, `xskmap`, `reuseport_sockarray`.
     public func setSocket(_ socket: Int32, for key: [UInt8]) throws(BPFError) {
-        var value: [UInt8] = []
-        if valueSize == 8 {
-            value.append(UInt64(UInt32(bitPattern: socket)), order: .host)
-        } else {
-            value.append(UInt32(bitPattern: socket), order: .host)
-        }
-        try setValue(value, for: key)
+        try setDescriptor(socket, for: key)
     }
 
     /// Puts a socket into a map of sockets whose keys are numbers.
     public func setSocket(_ socket: Int32, for key: UInt32) throws(BPFError) {
-        var bytes: [UInt8] = []
-        bytes.append(key, order: .host)
-        try setSocket(socket, for: bytes)
+        try setSocket(socket, for: Self.bytes(of: key))
     }
 
     private func setTarget(_ number: UInt32, _ program: Program?, for key: UInt32, _ what: String) throws(BPFError) {
@@ -80,12 +73,9 @@ extension UntypedMap {
                 "the values of the map \(name) have \(valueSize) bytes, which is no \(what) with a program",
                 hint: "declare the value as struct bpf_devmap_val or struct bpf_cpumap_val")
         }
-        var bytes: [UInt8] = []
-        bytes.append(key, order: .host)
-        var value: [UInt8] = []
-        value.append(number, order: .host)
+        var value = Self.bytes(of: number)
         // A descriptor of 0 or less means no program.
-        if valueSize == 8 { value.append(program.map { UInt32(bitPattern: $0.rawDescriptor) } ?? 0, order: .host) }
-        try setValue(value, for: bytes)
+        if valueSize == 8 { value += Self.bytes(of: UInt32(bitPattern: program?.rawDescriptor ?? 0)) }
+        try setValue(value, for: Self.bytes(of: key))
     }
 }

@@ -54,42 +54,7 @@ extension UntypedMap {
         try setValue(value, for: key, mode: mode)
     }
 
-    /// Puts a network interface into a `devmap` or `devmap_hash`, where `bpf_redirect_map` finds it.
-    ///
-    /// - Parameters:
-    ///   - interface: the interface's number.
-    ///   - program: what runs on redirected frames, from a section `xdp/devmap` (Linux 5.8; a value of 8 bytes).
-    ///   - key: the slot, or the hash's key.
-    /// - Note: Linux 4.14, hash 5.4.
-    public func setInterface(_ interface: UInt32, program: Program? = nil, for key: UInt32) throws(BPFError) {
-        guard kind == .deviceMap || kind == .deviceMapHash else { throw holdsNoSuchThing("interfaces") }
-        try setTarget(interface, program, for: key)
-    }
-
-    /// Gives a CPU of a `cpumap` a queue, to which `bpf_redirect_map` moves frames.
-    ///
-    /// - Parameters:
-    ///   - cpu: the CPU's number, which is the key.
-    ///   - queueSize: the frames that the queue holds, 1 to 16384.
-    ///   - program: what runs on the frames there, from a section `xdp/cpumap` (Linux 5.9; a value of 8 bytes).
-    /// - Note: Linux 4.15.
-    public func setCPU(_ cpu: UInt32, queueSize: UInt32, program: Program? = nil) throws(BPFError) {
-        guard kind == .cpuMap else { throw holdsNoSuchThing("CPUs") }
-        try setTarget(queueSize, program, for: cpu)
-    }
-
-    private func setTarget(_ number: UInt32, _ program: Program?, for key: UInt32) throws(BPFError) {
-        guard valueSize == 8 || valueSize == 4 && program == nil else {
-            throw BPFError(
-                .invalidArgument, "the \(kind) \(name) has values of \(valueSize) bytes, which cannot name a program",
-                context: [.init("map", name)], hint: "give it values of 8 bytes: a number and a descriptor")
-        }
-        var value = Self.bytes(of: number)
-        if valueSize == 8 { value += Self.bytes(of: UInt32(bitPattern: program?.rawDescriptor ?? 0)) }
-        try setValue(value, for: Self.bytes(of: key))
-    }
-
-    private func holdsNoSuchThing(_ what: String) -> BPFError {
+    func holdsNoSuchThing(_ what: String) -> BPFError {
         BPFError(.invalidArgument, "the \(kind) \(name) holds no \(what)", context: [.init("map", name)])
     }
 
