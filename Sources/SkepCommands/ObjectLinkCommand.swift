@@ -2,7 +2,6 @@
 
 import ArgumentParser
 import BPFObject
-import Linux
 import ServiceRuntime
 
 /// `skep link a.o b.o -o c.o`: several objects become one.
@@ -25,7 +24,7 @@ struct ObjectLinkCommand: ParsableCommand {
 
     func run() throws {
         var linker = ObjectLinker()
-        for path in objects { try linker.add(try Files.map(path), name: path) }
+        for path in objects { try linker.add(try InputFile.map(path), name: path) }
         let object = try linker.link()
         try OutputFile.write(object, to: output)
     }

@@ -45,7 +45,7 @@ struct TypesCommand: ParsableCommand {
         }
 
         private static func table(of file: String) throws -> BTFTable {
-            let bytes = try Files.map(file)
+            let bytes = try InputFile.map(file)
             guard bytes.span.integer(at: 0, as: UInt32.self, order: .big) == 0x7f45_4c46 else {
                 return try BTFTable(bytes)
             }

@@ -47,7 +47,7 @@ struct TypesMinimizeCommand: ParsableCommand {
                 .notFound, "the folder \(kernelBtf) has no files of kernel types (*.btf)",
                 hint: "unpack archives first: tar -xJf RELEASE.btf.tar.xz")
         }
-        let files = try objects.map { (name: $0, bytes: try Files.map($0)) }
+        let files = try objects.map { (name: $0, bytes: try InputFile.map($0)) }
         var kernels: [EmbeddedKernelTypes.Kernel] = []
         var total = 0
         for path in paths {
@@ -73,7 +73,7 @@ struct TypesMinimizeCommand: ParsableCommand {
     }
 
     private static func table(_ path: String) throws -> BTFTable {
-        let bytes = try Files.map(path)
+        let bytes = try InputFile.map(path)
         guard bytes.span.integer(at: 0, as: UInt32.self, order: .big) == 0x7f45_4c46 else { return try BTFTable(bytes) }
         let file = try ELFFile(bytes)
         guard let section = file.section(named: ".BTF") else {

@@ -25,6 +25,8 @@ struct BadInputTests {
         Case("run missing.bpf.c", 1, "there is no file missing.bpf.c"),
         Case("run missing.o", 1, "there is no file missing.o"),
         Case("run ./missing", 1, "there is no file ./missing"),
+        Case("link missing.o -o out.o", 1, "there is no file missing.o"),
+        Case("btf minimize missing.o --kernel-btf /sys/kernel/btf/vmlinux -o out.btf", 1, "there is no file missing.o"),
         Case("run folder.o", 1, "the folder folder.o holds no .bpf.c and no .o file"),
         Case("run none/", 1, "the folder none/ holds no .bpf.c and no .o file"),
         Case("run ./several", 2, "holds several services: one.bpf.c, two.bpf.c", "name one of the files"),
